@@ -1,0 +1,1 @@
+"""Rows of each dataset type, and the Parquet files and card that hold them."""

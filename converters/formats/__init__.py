@@ -1,0 +1,1 @@
+"""One file per wire format: its records <-> its documents."""

@@ -1,0 +1,234 @@
+"""Label Studio annotations -> answers. Judges nothing: what cannot be read becomes a sentence in ``Answer.unread``,
+which the rules report. The names and values are those of ``label_configs.controls``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...label_configs import controls
+from ...label_configs.tasks import Dimension, QuestionAnswer, TaskDefinition, TextRanking, fingerprint
+from ..records import Answer, Item, Pair, Ranking, Section, Worker
+from .annotation_results import original_of
+from .worker_response import response_to_answer
+
+__all__ = ["annotation_to_answer"]
+
+# What the server derives for display; the first holds an e-mail address.
+_DERIVED = ("created_username", "created_ago")
+
+
+def annotation_to_answer(
+    annotation: Mapping[str, Any],
+    item: Item,
+    definition: TaskDefinition,
+    worker: Worker,
+    order: tuple[int, ...] | None = None,
+) -> Answer:
+    """The answer that ``annotation`` (as Label Studio's API and JSON export give it) holds for ``item``.
+
+    ``worker`` is who ``completed_by`` stands for, ``order`` the order that the task's data records. An annotation that
+    was made from a Ground Truth answer, and says the same still, gives that answer back: its worker, times and raw.
+    """
+    raw = {key: value for key, value in annotation.items() if key not in _DERIVED}
+    if isinstance(raw.get("completed_by"), dict):
+        raw["completed_by"] = raw["completed_by"].get("id")
+    answer = Answer(
+        worker=worker,
+        submitted=_text(annotation.get("created_at")),
+        seconds=_number(annotation.get("lead_time")),
+        definition=fingerprint(definition),
+        order=order,
+        raw=raw,
+    )
+    if annotation.get("was_cancelled"):
+        return replace(answer, status="declined")
+    found = _Found.of(annotation.get("result"))
+    if isinstance(definition, TextRanking):
+        answer = replace(answer, rankings=tuple(_rankings(found, item, definition)))
+    else:
+        answer = replace(answer, pairs=tuple(_pairs(found, item, definition)))
+    found.unread += [f"{name}: is no part of this task" for name in found.results]
+    return _or_original(replace(answer, unread=tuple(found.unread)), annotation)
+
+
+def _or_original(answer: Answer, annotation: Mapping[str, Any]) -> Answer:
+    document = original_of(annotation.get("result"))
+    if document is None or answer.unread:
+        return answer
+    original = response_to_answer(document, "the answer that the annotation was made from")
+    same = _pairs_said(original) == _pairs_said(answer) and _ranks(original) == _ranks(answer)
+    return original if same else answer
+
+
+def _pairs_said(answer: Answer) -> list[Pair]:
+    # Two controls hold the tags, so their order is not kept.
+    return [replace(pair, tags=tuple(sorted(pair.tags))) for pair in answer.pairs]
+
+
+def _ranks(answer: Answer) -> dict[str, tuple[int | None, ...]]:
+    return {ranking.dimension: ranking.ranks for ranking in answer.rankings}
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+@dataclass
+class _Found:
+    """The results by control, taken out as they are understood; what remains, nobody asked for."""
+
+    results: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    sections: list[Mapping[str, Any]] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, result: Any) -> _Found:
+        found = cls()
+        if not isinstance(result, list):
+            found.unread.append("the result is not a list")
+            return found
+        for entry in result:
+            value = entry.get("value") if isinstance(entry, dict) else None
+            name = entry.get("from_name") if isinstance(entry, dict) else None
+            if not isinstance(value, dict) or not isinstance(name, str):
+                found.unread.append("holds something that no control made")
+            elif name == controls.SECTION:
+                found.sections.append(value)
+            elif name in found.results:
+                found.unread.append(f"{name}: is answered twice")
+            else:
+                found.results[name] = value
+        return found
+
+    def texts(self, name: str, key: str, where: str) -> list[str]:
+        """The list of texts that control ``name`` stored under ``key``; empty if it stored nothing."""
+        value = self.results.pop(name, None)
+        if value is None:
+            return []
+        texts = value.get(key)
+        texts = [texts] if isinstance(texts, str) else texts
+        if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
+            return texts
+        self.unread.append(f"{where}: {name} does not hold {key}")
+        return []
+
+    def one(self, name: str, key: str, where: str) -> str | None:
+        """The single text that control ``name`` stored, None if it stored none."""
+        texts = self.texts(name, key, where)
+        if len(texts) > 1:
+            self.unread.append(f"{where}: {name} holds {len(texts)} values")
+        return texts[0] if len(texts) == 1 else None
+
+
+# Text ranking
+
+
+def _rankings(found: _Found, item: Item, definition: TextRanking) -> Iterator[Ranking]:
+    count = len(item.responses or ())
+    for dimension, slug in zip(definition.dimensions, controls.dimension_slugs(definition), strict=True):
+        read = _chosen_ranks if dimension.allow_tie else _order_ranks
+        yield Ranking(dimension.name, tuple(read(found, dimension, slug, count)), dimension.allow_tie)
+
+
+def _chosen_ranks(found: _Found, dimension: Dimension, slug: str, count: int) -> list[int | None]:
+    ranks: list[int | None] = [None] * count
+    for position in range(count):
+        value = found.one(controls.rank_name(slug, position), "choices", dimension.name)
+        if value is None:
+            continue
+        identifier, _, rank = value.partition(":")
+        index = controls.response_index(identifier, count)
+        if index is None or not re.fullmatch(r"[1-9][0-9]{0,5}", rank):
+            found.unread.append(f"{dimension.name}: {value!r} is no rank of a response")
+        elif ranks[index] is not None:
+            found.unread.append(f"{dimension.name}: a response is ranked twice")
+        else:
+            ranks[index] = int(rank)
+    return ranks
+
+
+def _order_ranks(found: _Found, dimension: Dimension, slug: str, count: int) -> list[int | None]:
+    unranked: list[int | None] = [None] * count
+    name = controls.order_name(slug)
+    value = found.results.pop(name, None)
+    confirmed = found.texts(controls.confirm_name(slug), "choices", dimension.name) == [controls.CONFIRMED]
+    if value is None:
+        return unranked
+    stored = value.get("ranker")
+    order = stored.get(name) if isinstance(stored, dict) else stored
+    indices = [controls.response_index(entry, count) for entry in order] if isinstance(order, list) else []
+    if sorted(index for index in indices if index is not None) != list(range(count)) or len(indices) != count:
+        found.unread.append(f"{dimension.name}: the order does not name each response once")
+        return unranked
+    if not confirmed:
+        # Label Studio stores a list that nobody touched; only the confirmation makes it an answer.
+        return unranked
+    return [indices.index(index) + 1 for index in range(count)]
+
+
+# Question and answer
+
+
+def _pairs(found: _Found, item: Item, definition: QuestionAnswer) -> Iterator[Pair]:
+    counted = found.one(controls.PAIR_COUNT, "choices", "the number of pairs")
+    sections = _sections(found, item)
+    slots = range(1, controls.slot_count(definition) + 1)
+    fields = ("question", "answer", "scope", "tags", "custom_tags")
+    filled = [number for number in slots if any(controls.slot_name(f, number) in found.results for f in fields)]
+    last = max(filled, default=0)
+    if counted is not None and counted.isdecimal() and int(counted) in slots:
+        if last > int(counted):
+            found.unread.append(f"{controls.section_label(last)} is filled, but the number of pairs is {counted}")
+        last = max(last, int(counted))
+    elif counted is not None:
+        found.unread.append(f"the number of pairs is {counted!r}")
+    for number in range(1, last + 1):
+        yield _pair(found, number, tuple(sections.pop(number, ())))
+    found.unread += [
+        f"{controls.section_label(number)}: sections are highlighted, but there is no such pair" for number in sections
+    ]
+
+
+def _pair(found: _Found, number: int, sections: tuple[Section, ...]) -> Pair:
+    where = controls.section_label(number)
+    scope = found.one(controls.slot_name("scope", number), "choices", where)
+    if scope not in (None, controls.WHOLE_PASSAGE, controls.HIGHLIGHTED):
+        found.unread.append(f"{where}: {scope!r} is neither the whole passage nor highlighted sections")
+    return Pair(
+        question=found.one(controls.slot_name("question", number), "text", where) or "",
+        answer=found.one(controls.slot_name("answer", number), "text", where) or "",
+        tags=(
+            *found.texts(controls.slot_name("tags", number), "choices", where),
+            *found.texts(controls.slot_name("custom_tags", number), "text", where),
+        ),
+        sections=sections,
+        scope={controls.WHOLE_PASSAGE: "passage", controls.HIGHLIGHTED: "sections"}.get(scope or ""),  # type: ignore[arg-type]
+    )
+
+
+def _sections(found: _Found, item: Item) -> dict[int, list[Section]]:
+    sections: dict[int, list[Section]] = {}
+    for value in found.sections:
+        start, end, labels = value.get("start"), value.get("end"), value.get("labels")
+        numbers = [_section_number(label) for label in labels] if isinstance(labels, list) else []
+        if not (isinstance(start, int) and isinstance(end, int) and numbers and all(numbers)):
+            found.unread.append("a highlighted section does not say where it is or whose it is")
+            continue
+        text = value.get("text")
+        section = Section(start, end, text if isinstance(text, str) else item.text[start:end])
+        for number in numbers:
+            sections.setdefault(number or 0, []).append(section)
+    return sections
+
+
+def _section_number(label: Any) -> int | None:
+    match = re.fullmatch(r"QA ([1-9][0-9]{0,3})", label) if isinstance(label, str) else None
+    return int(match[1]) if match else None

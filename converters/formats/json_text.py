@@ -1,0 +1,100 @@
+"""JSON as the formats here need it: strict to read, stable to write. Knows nothing of what the JSON says."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ...label_configs.errors import InputError
+
+__all__ = ["document_to_text", "read_json", "read_json_lines", "to_line"]
+
+
+def read_json(text: str | bytes, source: str, line: int | None = None) -> Any:
+    """The value that ``text`` spells; InputError with ``source``, ``line`` and what is wrong with it.
+
+    Stricter than the standard library where leniency would lose data: a key given twice in an object, NaN and
+    Infinity, lone surrogates and bytes that are not UTF-8 are refused.
+    """
+    try:
+        if isinstance(text, bytes):
+            text = text.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)
+        if "\\u" in text or "\\U" in text:
+            _refuse_surrogates(text)
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 at byte {error.start}", source=source, line=line) from None
+    except json.JSONDecodeError as error:
+        at = line if line is not None else error.lineno
+        raise InputError(f"not JSON: {error.msg} at column {error.colno}", source=source, line=at) from None
+    except (_Refused, ValueError) as error:
+        raise InputError(str(error), source=source, line=line) from None
+    except RecursionError:
+        raise InputError("not usable JSON: nested too deeply", source=source, line=line) from None
+    return value
+
+
+class _Refused(Exception):
+    pass
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _Refused(f"the key {twice!r} is given twice in one object")
+    return made
+
+
+def _constant(name: str) -> Any:
+    raise _Refused(f"{name} is not JSON")
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise _Refused(f"the number {digits} is too large")
+    return number
+
+
+def _refuse_surrogates(text: str) -> None:
+    # The decoder joins escaped pairs; what is left over cannot be written as UTF-8 again.
+    decoded = json.dumps(json.loads(text), ensure_ascii=False)
+    try:
+        decoded.encode("utf-8")
+    except UnicodeEncodeError as error:
+        code = ord(decoded[error.start])
+        raise _Refused(f"holds half of a surrogate pair (\\u{code:04x}), which is no character") from None
+
+
+def read_json_lines(lines: Iterable[bytes], source: str) -> Iterator[tuple[int, str, Any]]:
+    """(1-based line number, the line's text, its value) for each line of a JSON Lines file opened as bytes.
+
+    Lines end at ``\\n`` or ``\\r\\n`` only: U+2028 and the like are text. InputError on a blank line between others,
+    as the number of a line is what later files refer to.
+    """
+    blank = 0
+    for number, data in enumerate(lines, start=1):
+        line = data.removesuffix(b"\n").removesuffix(b"\r")
+        if number == 1 and line.startswith(b"\xef\xbb\xbf"):
+            raise InputError("begins with a byte order mark; save it as plain UTF-8", source=source, line=1)
+        if not line.strip():
+            blank = blank or number
+            continue
+        if blank:
+            raise InputError("blank line", source=source, line=blank)
+        value = read_json(line, source, number)
+        yield number, line.decode("utf-8"), value
+
+
+def to_line(value: Any) -> str:
+    """Compact JSON on one line, without a line end; text of any script stays readable."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def document_to_text(value: Any) -> str:
+    """Indented JSON with a line end, for documents that people open."""
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -1,0 +1,67 @@
+"""Items -> Label Studio task data. A task's data holds what annotators are shown and the item's number, nothing else:
+whatever else the manifest line holds never reaches a browser.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...label_configs.controls import rank_value, response_id, response_index
+from ...label_configs.tasks import TaskDefinition, TextRanking
+from ..judgement.rules import response_title
+from ..markdown import markdown_to_html
+from ..records import Item
+
+__all__ = ["OBJECT_INDEX", "item_to_task_data", "shown_order", "shuffled"]
+
+OBJECT_INDEX = "object_index"
+
+
+def item_to_task_data(item: Item, definition: TaskDefinition, order: Sequence[int] | None = None) -> dict[str, Any]:
+    """The ``data`` of the task for ``item``.
+
+    ``order`` is the order to show the responses in (indices into ``item.responses``); it is recorded by the ids
+    ``r0``, ``r1`` ... which the responses keep, and which every stored value names.
+    """
+    if not isinstance(definition, TextRanking):
+        return {OBJECT_INDEX: item.index, "passage": item.text}
+    responses = item.responses or ()
+    shown = list(range(len(responses))) if order is None else list(order)
+    data: dict[str, Any] = {OBJECT_INDEX: item.index, "prompt": item.text}
+    if definition.markdown:
+        data["prompt_html"] = markdown_to_html(item.text)
+    data["responses"] = [
+        _response(responses[index], index, position, len(responses), definition.markdown)
+        for position, index in enumerate(shown)
+    ]
+    return data
+
+
+def _response(text: str, index: int, position: int, count: int, markdown: bool) -> dict[str, Any]:
+    return {
+        "id": response_id(index),
+        "title": response_title(position),
+        "text": text,
+        **({"text_html": markdown_to_html(text)} if markdown else {}),
+        "ranks": [{"value": str(rank), "alias": rank_value(index, rank)} for rank in range(1, count + 1)],
+    }
+
+
+def shuffled(count: int, seed: str) -> tuple[int, ...]:
+    """A permutation of 0 .. count - 1 that depends on ``seed`` alone, each equally likely."""
+    return tuple(sorted(range(count), key=lambda index: hashlib.sha256(f"{seed}\0{index}".encode()).digest()))
+
+
+def shown_order(data: Mapping[str, Any]) -> tuple[int, ...] | None:
+    """The order that a task's data records: the index of the response shown first, second ... None if it has none."""
+    responses = data.get("responses")
+    if not isinstance(responses, list):
+        return None
+    indices = [
+        response_index(response.get("id") if isinstance(response, dict) else None, len(responses))
+        for response in responses
+    ]
+    known = [index for index in indices if index is not None]
+    return tuple(known) if sorted(known) == list(range(len(responses))) else None

@@ -1,0 +1,202 @@
+"""Ground Truth worker-response documents <-> answers, for both tasks. Handed parsed documents; opens nothing.
+
+Source: Amazon SageMaker Developer Guide, "Crowd HTML Elements V2" and "Labeling job output data". The nesting under the
+element's name is what the documentation describes; the shape of question-answer content is this project's, as none is
+published. What gtbridge knows beyond the format stands under the key ``gtbridge``, which other readers pass over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ...label_configs.errors import InputError
+from ..records import Answer, Pair, Ranking, Section, Worker
+from .json_text import read_json
+
+__all__ = ["answer_to_response", "document_to_answers", "response_to_answer"]
+
+EXTENSION = "gtbridge"
+RANKING_NAME = "textRanking"
+PAIRS_NAME = "questionAndAnswers"
+
+
+# Writing
+
+
+def answer_to_response(answer: Answer) -> dict[str, Any]:
+    """One entry of ``answers``. An answer that was read from one is written as it was, whatever else it holds."""
+    if answer.raw is not None and "answerContent" in answer.raw:
+        return dict(answer.raw)
+    response: dict[str, Any] = {
+        "acceptanceTime": answer.accepted,
+        "submissionTime": answer.submitted,
+        "timeSpentInSeconds": answer.seconds,
+        "workerId": answer.worker.id,
+        "workerMetadata": {"identityData": dict(answer.worker.identity)} if answer.worker.identity else None,
+        "answerContent": _content(answer),
+        EXTENSION: _extension(answer),
+    }
+    return {key: value for key, value in response.items() if value is not None}
+
+
+def _content(answer: Answer) -> dict[str, Any]:
+    if answer.rankings:
+        return {RANKING_NAME: {"ordinalRankingDimensions": [_dimension(ranking) for ranking in answer.rankings]}}
+    if answer.pairs:
+        return {PAIRS_NAME: {"questionAnswerPairs": [_pair(pair) for pair in answer.pairs]}}
+    return {}
+
+
+def _dimension(ranking: Ranking) -> dict[str, Any]:
+    tie = {} if ranking.allow_tie is None else {"allowTie": ranking.allow_tie}
+    return {"name": ranking.dimension, **tie, "responseRankings": list(ranking.ranks)}
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    references = [{"startOffset": s.start, "endOffset": s.end, "text": s.text} for s in pair.sections]
+    return {"question": pair.question, "answer": pair.answer, "tags": list(pair.tags), "textReferences": references}
+
+
+def _extension(answer: Answer) -> dict[str, Any] | None:
+    known = {
+        "definition": answer.definition,
+        "responseOrder": None if answer.order is None else list(answer.order),
+        "labelStudio": None if answer.raw is None else dict(answer.raw),
+    }
+    return {key: value for key, value in known.items() if value is not None} or None
+
+
+# Reading
+
+
+def document_to_answers(document: Any, source: str) -> list[Answer]:
+    """The answers of one worker-response file. InputError names ``source`` and the path of what cannot be used."""
+    answers = document.get("answers") if isinstance(document, dict) else None
+    if not isinstance(answers, list):
+        raise InputError("expected an object with the list 'answers'", source=source, path="$")
+    return [response_to_answer(answer, source, f"$.answers[{i}]") for i, answer in enumerate(answers)]
+
+
+def response_to_answer(response: Any, source: str, path: str = "$") -> Answer:
+    """One entry of ``answers``. Times and identity may be missing, as in files of the old public workforce."""
+    if not isinstance(response, dict):
+        raise InputError("expected an object", source=source, path=path)
+    content = response.get("answerContent")
+    if isinstance(content, str):
+        content = read_json(content, f"{source}: {path}.answerContent")
+    if not isinstance(content, dict):
+        raise InputError("expected an object", source=source, path=f"{path}.answerContent")
+    worker = response.get("workerId")
+    if not isinstance(worker, str):
+        raise InputError("expected text", source=source, path=f"{path}.workerId")
+    metadata = response.get("workerMetadata")
+    identity = metadata.get("identityData") if isinstance(metadata, dict) else None
+    extension = response.get(EXTENSION)
+    extension = extension if isinstance(extension, dict) else {}
+    order = extension.get("responseOrder")
+    return Answer(
+        worker=Worker(worker, identity if isinstance(identity, dict) else None),
+        rankings=_rankings(content, source, f"{path}.answerContent"),
+        pairs=_pairs(content, source, f"{path}.answerContent"),
+        accepted=_typed(response, "acceptanceTime", str),
+        submitted=_typed(response, "submissionTime", str),
+        seconds=_typed(response, "timeSpentInSeconds", int | float),
+        definition=_typed(extension, "definition", str),
+        order=tuple(order) if isinstance(order, list) else None,
+        raw=response,
+    )
+
+
+def _typed(holder: Mapping[str, Any], key: str, kind: Any) -> Any:
+    """The value under ``key`` if it is of this kind; else None, as the raw document keeps what it was."""
+    value = holder.get(key)
+    return value if isinstance(value, kind) else None
+
+
+def _find(content: Mapping[str, Any], key: str, source: str, path: str) -> tuple[Sequence[Any], str] | None:
+    """The list under ``key``, in ``content`` itself or under one element's name, with its path."""
+    holders = [(content, path)]
+    holders += [(value, f"{path}.{name}") for name, value in content.items() if isinstance(value, dict)]
+    found = [(holder[key], f"{where}.{key}") for holder, where in holders if key in holder]
+    if not found:
+        return None
+    if len(found) > 1:
+        raise InputError(f"{key} stands here twice: two elements answered one item", source=source, path=path)
+    if not isinstance(found[0][0], list):
+        raise InputError("expected a list", source=source, path=found[0][1])
+    return found[0]
+
+
+def _rankings(content: Mapping[str, Any], source: str, path: str) -> tuple[Ranking, ...]:
+    found = _find(content, "ordinalRankingDimensions", source, path)
+    if found is None:
+        return ()
+    rankings = []
+    for i, dimension in enumerate(found[0]):
+        place = f"{found[1]}[{i}]"
+        if not isinstance(dimension, dict) or not isinstance(dimension.get("responseRankings"), list):
+            raise InputError("expected an object with the list 'responseRankings'", source=source, path=place)
+        ranks = [
+            _rank(rank, source, f"{place}.responseRankings[{j}]")
+            for j, rank in enumerate(dimension["responseRankings"])
+        ]
+        rankings.append(Ranking(dimension.get("name", f"dimension {i + 1}"), tuple(ranks), dimension.get("allowTie")))
+    return tuple(rankings)
+
+
+def _rank(value: Any, source: str, path: str) -> int | None:
+    """Ranks come as integers, integral floats or digits; null is not ranked. 0 may mean either, so it is refused."""
+    if value is None:
+        return None
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+        raise InputError(f"expected a rank, found {value!r}", source=source, path=path)
+    if value < 1:
+        raise InputError(f"{value} is no rank: 1 is best", source=source, path=path)
+    return int(value)
+
+
+def _pairs(content: Mapping[str, Any], source: str, path: str) -> tuple[Pair, ...]:
+    found = _find(content, "questionAnswerPairs", source, path)
+    if found is None:
+        return ()
+    return tuple(_read_pair(pair, source, f"{found[1]}[{i}]") for i, pair in enumerate(found[0]))
+
+
+def _read_pair(pair: Any, source: str, path: str) -> Pair:
+    def get(holder: Any, key: str, kind: type, where: str) -> Any:
+        value = holder.get(key) if isinstance(holder, dict) else None
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise InputError(
+                f"expected {'text' if kind is str else kind.__name__}", source=source, path=f"{where}.{key}"
+            )
+        return value
+
+    references = pair.get("textReferences") or () if isinstance(pair, dict) else ()
+    sections = tuple(
+        Section(*(get(ref, key, kind, f"{path}.textReferences[{i}]") for key, kind in _REFERENCE))
+        for i, ref in enumerate(references)
+    )
+    tags = pair.get("tags", []) if isinstance(pair, dict) else []
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise InputError("expected a list of texts", source=source, path=f"{path}.tags")
+    return Pair(
+        question=get(pair, "question", str, path),
+        answer=get(pair, "answer", str, path),
+        tags=tuple(tags),
+        sections=sections,
+        scope="sections" if sections else "passage",
+    )
+
+
+_REFERENCE = (("startOffset", int), ("endOffset", int), ("text", str))
+
+
+def answers_to_document(answers: Iterable[Answer], extension: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """One worker-response file with all ``answers`` of an item; ``extension`` holds what else is known of it."""
+    document: dict[str, Any] = {"answers": [answer_to_response(answer) for answer in answers]}
+    if extension:
+        document[EXTENSION] = dict(extension)
+    return document

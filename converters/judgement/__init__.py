@@ -1,0 +1,1 @@
+"""What makes an answer valid, and what several answers say together."""

@@ -1,0 +1,50 @@
+"""Arithmetic of ranks: weak orders, mid-ranks and verdicts on pairs. Numbers in, numbers out.
+
+Definitions: a rank vector has one entry per response, 1 is best, and means a weak order; None is not ranked, unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+__all__ = ["dense_ranks", "scaled_midranks", "verdict", "verdicts"]
+
+Ranks = Sequence[int | None]
+
+
+def dense_ranks(ranks: Ranks) -> tuple[int | None, ...]:
+    """The weak order with its levels numbered 1, 2, 3 ...: ``(2, 4, 4, 3)`` -> ``(1, 3, 3, 2)``. None stays None."""
+    levels = {rank: level for level, rank in enumerate(sorted({rank for rank in ranks if rank is not None}), start=1)}
+    return tuple(None if rank is None else levels[rank] for rank in ranks)
+
+
+def scaled_midranks(ranks: Ranks) -> tuple[float | None, ...]:
+    """Mid-ranks scaled to 0 (best) .. 1 (worst) within the item: (midrank - 1) / (n - 1) over the n ranked responses.
+
+    All None where fewer than two responses are ranked: there is nothing to compare.
+    """
+    known = [rank for rank in ranks if rank is not None]
+    if len(known) < 2:
+        return (None,) * len(ranks)
+
+    def scaled(rank: int) -> float:
+        better = sum(other < rank for other in known)
+        equal = sum(other == rank for other in known)
+        return (better + (equal - 1) / 2) / (len(known) - 1)
+
+    return tuple(None if rank is None else scaled(rank) for rank in ranks)
+
+
+def verdict(ranks: Ranks, first: int, second: int) -> int | None:
+    """+1 if ``first`` is ranked better than ``second``, -1 if worse, 0 for a tie; None if either is unranked."""
+    one, other = ranks[first], ranks[second]
+    if one is None or other is None:
+        return None
+    return (one < other) - (one > other)
+
+
+def verdicts(ranks: Ranks) -> dict[tuple[int, int], int]:
+    """The verdict on each pair (i, j), i < j, of responses that are both ranked."""
+    found = {pair: verdict(ranks, *pair) for pair in combinations(range(len(ranks)), 2)}
+    return {pair: sign for pair, sign in found.items() if sign is not None}

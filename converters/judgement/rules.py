@@ -1,0 +1,156 @@
+"""What a valid answer is: task definition + item + answer -> problems. The only place that knows it.
+
+Whoever judges answers (on export, at import, while annotators work) calls ``problems`` and shows its sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...label_configs.controls import confirm_name, dimension_slugs, rank_name, section_label, slot_name
+from ...label_configs.tasks import QuestionAnswer, Range, TaskDefinition, TextRanking
+from ..records import Answer, Item, Pair, Ranking
+from .words import count_words
+
+__all__ = ["Problem", "problems", "response_title"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One broken rule: a sentence for the annotator, and the control of the labeling config where it arises, if any."""
+
+    message: str
+    control: str | None = None
+
+
+def problems(definition: TaskDefinition, item: Item, answer: Answer) -> list[Problem]:
+    """All rules that a given answer breaks, in the order of the screen; empty if it is valid.
+
+    A declined or failed answer breaks none: it claims nothing.
+    """
+    if answer.status != "given":
+        return []
+    found = [Problem(sentence) for sentence in answer.unread]
+    if isinstance(definition, TextRanking):
+        return [*found, *_ranking_problems(definition, item, answer)]
+    return [*found, *_pair_problems(definition, item, answer)]
+
+
+def response_title(position: int) -> str:
+    """What the response shown at ``position`` (0-based) is called: Response A ... Response Z, Response AA ..."""
+    letters = ""
+    number = position + 1
+    while number:
+        number, digit = divmod(number - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return f"Response {letters}"
+
+
+# Text ranking
+
+
+def _ranking_problems(definition: TextRanking, item: Item, answer: Answer) -> Iterator[Problem]:
+    given: dict[str, Ranking] = {}
+    for ranking in answer.rankings:
+        if ranking.dimension in given:
+            yield Problem(f"{ranking.dimension}: ranked twice")
+        given[ranking.dimension] = ranking
+    for dimension, slug in zip(definition.dimensions, dimension_slugs(definition), strict=True):
+        found = given.pop(dimension.name, None)
+        if found is None or all(rank is None for rank in found.ranks):
+            ask = "rank every response" if dimension.allow_tie else "put the responses in order, then confirm"
+            yield Problem(f"{dimension.name}: {ask}", None if dimension.allow_tie else confirm_name(slug))
+        else:
+            yield from _rank_problems(found, dimension.allow_tie, slug, item, answer.order)
+    for name in given:
+        yield Problem(f"{name}: is not a dimension of this task")
+
+
+def _rank_problems(
+    ranking: Ranking, allow_tie: bool, slug: str, item: Item, order: tuple[int, ...] | None
+) -> Iterator[Problem]:
+    name, ranks = ranking.dimension, ranking.ranks
+    count = len(ranks) if item.responses is None else len(item.responses)
+    if len(ranks) != count:
+        yield Problem(f"{name}: {len(ranks)} ranks for {count} responses")
+        return
+    shown = order if order and sorted(order) == list(range(count)) else tuple(range(count))
+    holders: dict[int, list[str]] = {}
+    for position, index in enumerate(shown):
+        rank, title, control = ranks[index], response_title(position), rank_name(slug, position)
+        if rank is None:
+            yield Problem(f"{name}: {title} has no rank", control)
+        elif not 1 <= rank <= count:
+            yield Problem(f"{name}: {title} has rank {rank}, which is not in 1 to {count}", control)
+        else:
+            holders.setdefault(rank, []).append(title)
+    for rank, titles in sorted(holders.items()):
+        if len(titles) > 1 and not allow_tie:
+            yield Problem(f"{name}: {_list(titles)} share rank {rank}; ties are not allowed")
+
+
+def _list(titles: list[str]) -> str:
+    return f"{', '.join(titles[:-1])} and {titles[-1]}"
+
+
+# Question and answer
+
+
+def _pair_problems(definition: QuestionAnswer, item: Item, answer: Answer) -> Iterator[Problem]:
+    if len(answer.pairs) not in definition.questions:
+        wanted = _wanted(definition.questions, "pair")
+        yield Problem(f"{_count(len(answer.pairs), 'pair')} of question and answer; {wanted}")
+    for number, pair in enumerate(answer.pairs, start=1):
+        for problem in _one_pair_problems(definition, item, pair, number):
+            yield Problem(f"{section_label(number)}: {problem.message}", problem.control)
+
+
+def _one_pair_problems(definition: QuestionAnswer, item: Item, pair: Pair, number: int) -> Iterator[Problem]:
+    for field, text, limits in (
+        ("question", pair.question, definition.question_words),
+        ("answer", pair.answer, definition.answer_words),
+    ):
+        words = count_words(text, definition.count)
+        unit = "character" if definition.count == "characters" else "word"
+        article = "an" if field == "answer" else "a"
+        if not words:
+            yield Problem(f"write {article} {field}", slot_name(field, number))
+        elif words not in limits:
+            yield Problem(f"the {field} has {_count(words, unit)}; {_wanted(limits, unit)}", slot_name(field, number))
+    yield from _scope_problems(pair, item, number)
+    yield from _tag_problems(definition, pair, number)
+
+
+def _scope_problems(pair: Pair, item: Item, number: int) -> Iterator[Problem]:
+    control = slot_name("scope", number)
+    if pair.scope is None:
+        yield Problem("say whether it is about the whole passage or about highlighted sections", control)
+    elif pair.scope == "sections" and not pair.sections:
+        yield Problem("highlight the sections that it is about", control)
+    elif pair.scope == "passage" and pair.sections:
+        yield Problem("it is about the whole passage, but sections are highlighted", control)
+    for section in pair.sections:
+        if not 0 <= section.start < section.end <= len(item.text):
+            yield Problem(f"the section {section.start} to {section.end} is not in the passage")
+        elif item.text[section.start : section.end] != section.text:
+            yield Problem(f"the section {section.start} to {section.end} is not what the passage says there")
+
+
+def _tag_problems(definition: QuestionAnswer, pair: Pair, number: int) -> Iterator[Problem]:
+    for tag in dict.fromkeys(pair.tags):
+        if not tag.strip():
+            yield Problem("a tag is blank", slot_name("custom_tags", number))
+        elif pair.tags.count(tag) > 1:
+            yield Problem(f"the tag {tag} is given twice", slot_name("custom_tags", number))
+        elif tag not in definition.tags and not definition.allow_custom_tags:
+            yield Problem(f"{tag} is not one of the tags", slot_name("tags", number))
+
+
+def _count(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def _wanted(limits: Range, unit: str) -> str:
+    bound = limits.max or limits.min
+    return f"{limits} {unit if bound == 1 else unit + 's'} {'is' if bound == 1 else 'are'} needed"

@@ -1,0 +1,95 @@
+"""The one model in which all formats meet: items, and the answers that workers gave. Frozen; knows no format.
+
+Ranks are 1-based, 1 is best, equal ranks are a tie, None is not ranked. Offsets are code points, half-open, into the
+passage exactly as given. Times are the strings that were observed, never computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+__all__ = ["Answer", "Item", "Pair", "Ranking", "Section", "Worker"]
+
+SIMULATED = "Simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What one answer is about: a prompt with responses, or a passage. Known by ``index``, never by its text.
+
+    ``index`` is the 0-based line of the manifest, and ``line`` that line as it was, without its line end.
+    ``responses`` and ``models`` (names beside the responses) are None where the item has none.
+    """
+
+    index: int
+    line: str = field(repr=False)
+    text: str
+    responses: tuple[str, ...] | None = None
+    models: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who answered. ``identity`` is Ground Truth's ``identityData``: provider type, issuer and subject, if known."""
+
+    id: str
+    identity: Mapping[str, Any] | None = None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether a program answered, as in the demo."""
+        return self.identity is not None and self.identity.get("identityProviderType") == SIMULATED
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """One dimension of an answer: ``ranks[i]`` is the rank of the item's response ``i``, as it was given."""
+
+    dimension: str
+    ranks: tuple[int | None, ...]
+    allow_tie: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A highlighted part of the passage: ``passage[start:end] == text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question with its answer. ``scope`` says what it is about; None if the worker did not say."""
+
+    question: str
+    answer: str
+    tags: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    scope: Literal["passage", "sections"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One worker's work on one item.
+
+    ``order`` is the order in which the responses were shown (``order[0]`` is the index of the first), ``definition``
+    the fingerprint of the task definition it was given under. ``raw`` is the document it was read from, whole, which
+    is written back; ``unread`` says in sentences what of it was not understood, and makes the answer invalid.
+    """
+
+    worker: Worker
+    status: Literal["given", "declined", "failed"] = "given"
+    rankings: tuple[Ranking, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    reason: str | None = None
+    accepted: str | None = None
+    submitted: str | None = None
+    seconds: float | None = None
+    definition: str | None = None
+    order: tuple[int, ...] | None = None
+    unread: tuple[str, ...] = ()
+    raw: Mapping[str, Any] | None = field(default=None, repr=False)

@@ -1,0 +1,110 @@
+"""The names of a labeling config's controls and of the values they store: the vocabulary that configs, Label Studio
+tasks and answers share. Every stored value names the response or pair it speaks of, so that an answer means the same
+in whatever order its item was shown.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .tasks import QuestionAnswer, TextRanking
+
+__all__ = [
+    "CONFIRMED",
+    "HIGHLIGHTED",
+    "PAIR_COUNT",
+    "PASSAGE",
+    "PROMPT",
+    "RESPONSE_LIST",
+    "SECTION",
+    "SLOTS_WITHOUT_MAXIMUM",
+    "WHOLE_PASSAGE",
+    "confirm_name",
+    "dimension_slugs",
+    "order_name",
+    "rank_name",
+    "rank_value",
+    "response_id",
+    "response_index",
+    "response_text_name",
+    "section_label",
+    "slot_count",
+    "slot_name",
+]
+
+# Text ranking
+PROMPT = "prompt"
+RESPONSE_LIST = "rank_list"
+CONFIRMED = "confirmed"
+
+# Question and answer
+PASSAGE = "passage"
+PAIR_COUNT = "pair_count"
+SECTION = "section"
+WHOLE_PASSAGE = "whole passage"
+HIGHLIGHTED = "highlighted sections"
+SLOTS_WITHOUT_MAXIMUM = 20
+
+
+def dimension_slugs(definition: TextRanking) -> tuple[str, ...]:
+    """One ASCII slug per dimension, in order, all different: ``("helpfulness", "clarity", "clarity_2")``."""
+    slugs: list[str] = []
+    for number, dimension in enumerate(definition.dimensions, start=1):
+        base = re.sub(r"[^a-z0-9]+", "_", dimension.name.lower()).strip("_") or f"dimension_{number}"
+        slug, copy = base, 2
+        while slug in slugs:
+            slug, copy = f"{base}_{copy}", copy + 1
+        slugs.append(slug)
+    return tuple(slugs)
+
+
+def order_name(slug: str) -> str:
+    """The Ranker of a dimension without ties; stores ``{"ranker": {<this name>: ["r2", "r0", "r1"]}}``, best first."""
+    return f"order__{slug}"
+
+
+def confirm_name(slug: str) -> str:
+    """The box that says an order is meant: Label Studio stores an untouched Ranker as if it were an answer."""
+    return f"done__{slug}"
+
+
+def rank_name(slug: str, position: int | str) -> str:
+    """The ranks offered for the response shown at ``position`` (0-based); stores ``rank_value`` of that response."""
+    return f"rank__{slug}__{position}"
+
+
+def response_text_name(position: int | str) -> str:
+    """The text of the response shown at ``position`` (0-based), which its ranks are about."""
+    return f"response_{position}"
+
+
+def response_id(index: int) -> str:
+    """The id of the item's response ``index`` (0-based, in the item's own order, never the shown one)."""
+    return f"r{index}"
+
+
+def response_index(identifier: object, count: int) -> int | None:
+    """The inverse of ``response_id`` for an item of ``count`` responses; None for anything else."""
+    match = re.fullmatch(r"r(0|[1-9][0-9]{0,8})", identifier) if isinstance(identifier, str) else None
+    index = int(match[1]) if match else count
+    return index if index < count else None
+
+
+def rank_value(index: int, rank: int) -> str:
+    """Response ``index`` (0-based) has ``rank`` (1-based): ``"r2:1"``."""
+    return f"{response_id(index)}:{rank}"
+
+
+def slot_count(definition: QuestionAnswer) -> int:
+    """How many pairs the screen has room for."""
+    return definition.questions.max or max(SLOTS_WITHOUT_MAXIMUM, definition.questions.min)
+
+
+def slot_name(field: str, number: int) -> str:
+    """The control for ``question``, ``answer``, ``scope``, ``tags`` or ``custom_tags`` of pair ``number`` (1-based)."""
+    return f"{field}_{number}"
+
+
+def section_label(number: int) -> str:
+    """The highlighter of pair ``number`` (1-based)."""
+    return f"QA {number}"

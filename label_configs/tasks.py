@@ -1,0 +1,208 @@
+"""Task definitions: what annotators are asked, for both tasks. Validates; reads and writes no files.
+
+The field names are those of the YAML that people write; ``definition_files`` reads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from .errors import DefinitionError
+
+__all__ = [
+    "Dimension",
+    "QuestionAnswer",
+    "Range",
+    "TaskDefinition",
+    "TextRanking",
+    "definition_from_dict",
+    "definition_to_dict",
+    "fingerprint",
+]
+
+# XML 1.0 cannot hold these, not even escaped, so neither can a labeling config.
+_NOT_IN_XML = {*map(chr, range(0x20)), "\x7f", "\ufffe", "\uffff"} - {"\t", "\n"}
+
+
+def _printable(text: str) -> str:
+    for character in text:
+        if character in _NOT_IN_XML or unicodedata.category(character) == "Cs":
+            raise ValueError(f"holds the character U+{ord(character):04X}, which no labeling config can hold")
+    return text
+
+
+def _single_line(text: str) -> str:
+    _printable(text)
+    if not text.strip():
+        raise ValueError("must not be empty")
+    if text != text.strip():
+        raise ValueError("must not begin or end with white space")
+    if len(text.splitlines()) > 1 or "\t" in text:
+        raise ValueError("must be a single line without tabs")
+    return text
+
+
+Label = Annotated[str, AfterValidator(_single_line), Field(max_length=200)]
+Prose = Annotated[str, AfterValidator(_printable)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Dimension(_Strict):
+    """One thing to rank by, e.g. helpfulness, with its own tie rule."""
+
+    name: Label
+    allow_tie: bool
+
+
+class Range(_Strict):
+    """How many: at least ``min`` and, unless it is None, at most ``max``."""
+
+    min: Annotated[int, Field(ge=1)] = 1
+    max: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.max is not None and self.max < self.min:
+            raise ValueError(f"max ({self.max}) is less than min ({self.min})")
+        return self
+
+    def __contains__(self, count: int) -> bool:
+        return self.min <= count and (self.max is None or count <= self.max)
+
+    def __str__(self) -> str:
+        if self.max is None:
+            return f"at least {self.min}"
+        return str(self.min) if self.min == self.max else f"{self.min} to {self.max}"
+
+
+def _distinct(names: list[str]) -> None:
+    seen: dict[str, str] = {}
+    for name in names:
+        key = unicodedata.normalize("NFC", name)
+        if key in seen:
+            raise ValueError(f"{name!r} appears twice")
+        seen[key] = name
+
+
+class TextRanking(_Strict):
+    """Rank the responses to a prompt on each dimension. (Ground Truth: crowd-text-ranking.)"""
+
+    task: Literal["text-ranking"] = "text-ranking"
+    title: Prose = ""
+    instructions: Prose = ""
+    dimensions: Annotated[tuple[Dimension, ...], Field(min_length=1, strict=False)]
+    shuffle_responses: bool = True
+    markdown: bool = False
+
+    @field_validator("dimensions")
+    @classmethod
+    def _distinct_dimensions(cls, dimensions: tuple[Dimension, ...]) -> tuple[Dimension, ...]:
+        _distinct([dimension.name for dimension in dimensions])
+        return dimensions
+
+
+class QuestionAnswer(_Strict):
+    """Write questions about a passage, with their answers. (Ground Truth: crowd-question-answer-generation.)
+
+    ``count`` says what a word is: ``words`` follows the script of the text, ``whitespace`` splits at white space,
+    ``characters`` counts grapheme clusters other than white space.
+    """
+
+    task: Literal["question-answer"] = "question-answer"
+    title: Prose = ""
+    instructions: Prose = ""
+    questions: Range = Range()
+    question_words: Range = Range()
+    answer_words: Range = Range()
+    tags: Annotated[tuple[Label, ...], Field(strict=False)] = ()
+    allow_custom_tags: bool = False
+    count: Literal["words", "whitespace", "characters"] = "words"
+
+    @field_validator("tags")
+    @classmethod
+    def _distinct_tags(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
+        _distinct(list(tags))
+        return tags
+
+
+TaskDefinition = TextRanking | QuestionAnswer
+
+_MODELS: dict[str, TypeAdapter[Any]] = {
+    "text-ranking": TypeAdapter(TextRanking),
+    "question-answer": TypeAdapter(QuestionAnswer),
+}
+TASKS = tuple(_MODELS)
+
+
+def definition_from_dict(data: object) -> TaskDefinition:
+    """The task definition that ``data`` (parsed YAML or JSON) spells; DefinitionError names the first wrong field."""
+    if not isinstance(data, dict):
+        raise DefinitionError("a task definition is a mapping of fields, e.g. 'task: text-ranking'", path="$")
+    task = data.get("task")
+    if not isinstance(task, str) or task not in _MODELS:
+        found = "is missing" if task is None else f"is {task!r}"
+        raise DefinitionError(f"{found}; it must be one of {', '.join(TASKS)}", path="$.task")
+    try:
+        definition: TaskDefinition = _MODELS[task].validate_python(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise DefinitionError(_sentence(first), path=_path(first["loc"])) from None
+    return definition
+
+
+def definition_to_dict(definition: TaskDefinition) -> dict[str, Any]:
+    """The fields as plain JSON values, in the order people write them; the inverse of ``definition_from_dict``."""
+    return definition.model_dump(mode="json")
+
+
+def fingerprint(definition: TaskDefinition) -> str:
+    """SHA-256 (hex) of the definition: equal exactly when all its fields are equal."""
+    text = json.dumps(definition_to_dict(definition), sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+
+
+_EXPECTED = {
+    "string_type": "expected text (in quotes, if it looks like a number or yes/no)",
+    "bool_type": "expected true or false",
+    "int_type": "expected a whole number",
+    "tuple_type": "expected a list",
+    "model_type": "expected a mapping",
+}
+
+
+def _sentence(error: ErrorDetails) -> str:
+    kind = error["type"]
+    if kind == "missing":
+        return "is missing"
+    if kind == "extra_forbidden":
+        return "is not a field of this task"
+    if kind in _EXPECTED:
+        return f"{_EXPECTED[kind]}, found {error['input']!r}"
+    if kind == "value_error":
+        return str(error["ctx"]["error"])
+    if kind == "too_short":
+        return "must have at least one entry"
+    message = error["msg"]
+    return f"{message[0].lower()}{message[1:]}, found {error['input']!r}"

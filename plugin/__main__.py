@@ -1,0 +1,5 @@
+"""``python -m gtbridge.plugin`` is ``gtbridge``."""
+
+from .cli import main
+
+main()

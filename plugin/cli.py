@@ -1,0 +1,57 @@
+"""The ``gtbridge`` command: its groups, and the one place where errors become exit codes. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+from typing import Any
+
+import click
+
+from ..label_configs.errors import GtbridgeError
+from .commands.dataset import dataset
+from .commands.job import job
+from .commands.manifest import manifest
+from .commands.serve import demo, serve
+from .commands.task import task
+
+__all__ = ["cli", "main"]
+
+
+class _Root(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GtbridgeError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="gtbridge")
+@click.option("-v", "--verbose", is_flag=True, help="Say more.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
+@click.pass_context
+def cli(ctx: click.Context, verbose: bool, quiet: bool) -> None:
+    """Human feedback for language models: rank responses and write questions and answers in open tools.
+
+    Exit codes: 0 done, 1 the input or the far side is at fault, 2 wrong usage.
+    """
+    if verbose and quiet:
+        raise click.UsageError("--verbose and --quiet contradict each other")
+    ctx.obj = {"verbosity": int(verbose) - int(quiet)}
+
+
+for _command in (demo, serve, task, manifest, job, dataset):
+    cli.add_command(_command)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+def main() -> None:
+    """The console script. SIGTERM ends it as Ctrl-C does: whatever was begun is tidied up."""
+    signal.signal(signal.SIGTERM, _end)
+    cli(prog_name="gtbridge")

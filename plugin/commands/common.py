@@ -1,0 +1,64 @@
+"""What commands share: reports, progress bars, options for the server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from ..label_studio_server import Server
+
+__all__ = ["as_json", "label_studio_options", "progress", "report", "say"]
+
+as_json = click.option("--json", "json_output", is_flag=True, help="Print the report as JSON.")
+
+
+def label_studio_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that name a Label Studio; the command gets a ``connect`` function that gives the connection."""
+    command = click.option("--api-key", envvar="LABEL_STUDIO_API_KEY", hidden=True)(command)
+    return click.option(
+        "--label-studio-url",
+        envvar="LABEL_STUDIO_URL",
+        show_envvar=True,
+        metavar="URL",
+        help="The Label Studio server. Its API key is taken from LABEL_STUDIO_API_KEY.",
+    )(command)
+
+
+def connect(url: str | None, api_key: str | None) -> Server:
+    """The Label Studio that the options name, for as long as the command runs."""
+    from ..label_studio_server import connect as connect_to
+
+    return click.get_current_context().with_resource(connect_to(url, api_key))
+
+
+def report(lines: Iterable[str], data: Any, *, json_output: bool) -> None:
+    """The result of a command: ``data`` as JSON where that was asked for, else ``lines``."""
+    if json_output:
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def say(message: str, *, detail: bool = False) -> None:
+    """A remark on standard error: unless --quiet; a ``detail`` only with --verbose."""
+    verbosity = (click.get_current_context().find_root().obj or {}).get("verbosity", 0)
+    if verbosity >= (1 if detail else 0):
+        click.echo(message, err=True)
+
+
+@contextmanager
+def progress(label: str, length: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A function to call with each number of things done; shows a bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    bar: Any = click.progressbar(length=length, label=label, file=sys.stderr, show_pos=True)
+    with bar:
+        yield bar.update

@@ -1,0 +1,87 @@
+"""gtbridge dataset: datasets for training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .common import as_json, progress, report
+
+__all__ = ["dataset"]
+
+
+@click.group()
+def dataset() -> None:
+    """Datasets for training, made from the outputs of labeling jobs."""
+
+
+@dataset.command()
+@click.argument("outputs", nargs=-1, required=True, metavar="JOB_OUTPUT...")
+@click.option(
+    "-o", "--out", required=True, metavar="DIR", help="The folder to make; an older dataset there is replaced."
+)
+@click.option("--config", "configs", multiple=True, help="preference, ranking, sft or annotations. [default: all]")
+@click.option("--dimension", "dimensions", multiple=True, metavar="NAME", help="Only this dimension. Repeatable.")
+@click.option("--consensus", type=click.Choice(["majority", "none"]), default="majority", show_default=True)
+@click.option("--test-size", type=float, default=0.1, show_default=True, help="The share of prompts in the test split.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Decides which prompts are in the test split.")
+@click.option("--license", metavar="SPDX", help="The licence of the annotations, for the card.")
+@click.option("--language", "languages", multiple=True, metavar="CODE", help="A language of the texts. Repeatable.")
+@click.option("--task", "task_file", metavar="FILE", help="The task definition. [default: the job's own]")
+@click.option("--label-attribute", metavar="NAME", help="Which labels to read, where a manifest has several.")
+@click.option("--pseudonym-key", metavar="FILE", help="The key for annotators' pseudonyms. [default: one of your own]")
+@click.option("--allow-missing", is_flag=True, help="Count items whose answer files are missing as not answered.")
+@as_json
+def build(
+    outputs: tuple[str, ...],
+    out: str,
+    configs: tuple[str, ...],
+    dimensions: tuple[str, ...],
+    consensus: str,
+    test_size: float,
+    seed: int,
+    license: str | None,
+    languages: tuple[str, ...],
+    task_file: str | None,
+    label_attribute: str | None,
+    pseudonym_key: str | None,
+    allow_missing: bool,
+    json_output: bool,
+) -> None:
+    """Build a dataset from job outputs: folders of jobs, or their output manifests.
+
+    Rankings give `preference` (chosen and rejected), `ranking` (all ranks) and `sft` (best responses), for each
+    dimension; questions and answers give `sft`; both give `annotations`, the raw answers. Read the folder with
+    `datasets.load_dataset`.
+    """
+    from ...converters.datasets.build import BuildOptions
+    from .. import dataset_builder
+    from ..job_reader import open_job_output
+
+    jobs = [open_job_output(path, task=task_file, label_attribute=label_attribute) for path in outputs]
+    options = BuildOptions(
+        pseudonym_key=dataset_builder.pseudonym_key(pseudonym_key),
+        configs=tuple(part for config in configs for part in config.split(",")),
+        dimensions=dimensions,
+        consensus=consensus,
+        test_size=test_size,
+        seed=seed,
+    )
+    publication = dataset_builder.Publication(license, languages)
+    with progress("items") as advance:
+        built, ledger = dataset_builder.build_dataset(
+            jobs, Path(out), options, publication, allow_missing=allow_missing, on_progress=advance
+        )
+    data: dict[str, Any] = {
+        "dataset": out,
+        "configs": {config.name: config.rows for config in built.configs},
+        "ledger": ledger.to_dict(),
+    }
+    lines = [f"{config.name}: {_rows(config.rows)}" for config in built.configs]
+    report([out, *lines, *ledger.lines()], data, json_output=json_output)
+
+
+def _rows(rows: dict[str, int]) -> str:
+    return ", ".join(f"{count} rows in {split}" for split, count in sorted(rows.items(), reverse=True))

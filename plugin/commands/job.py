@@ -1,0 +1,120 @@
+"""gtbridge job: labeling jobs on a backend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...label_configs.errors import InputError
+from .common import as_json, connect, label_studio_options, progress, report, say
+
+__all__ = ["job"]
+
+
+@click.group()
+def job() -> None:
+    """Labeling jobs, made from the CreateLabelingJob request."""
+
+
+@job.command()
+@click.option("--request", "request_file", required=True, metavar="FILE", help="The CreateLabelingJob request (JSON).")
+@click.option("--task", "task_file", metavar="FILE", help="The task definition. [default: what UiTemplateS3Uri names]")
+@click.option("--dry-run", is_flag=True, help="Check everything, make nothing.")
+@label_studio_options
+@as_json
+def create(
+    request_file: str,
+    task_file: str | None,
+    dry_run: bool,
+    label_studio_url: str | None,
+    api_key: str | None,
+    json_output: bool,
+) -> None:
+    """Make a labeling job from the request that `aws sagemaker create-labeling-job --cli-input-json` takes.
+
+    On Label Studio, ManifestS3Uri and UiTemplateS3Uri may be local paths. The job's name is unique on a server.
+    """
+    from ..definitions import read_definition
+    from ..label_studio_jobs import check_manifest, create_job
+    from ..labeling_job import IGNORED_BY_LABEL_STUDIO, read_request
+    from ..storage import read_text
+
+    request = read_request(read_text(request_file), request_file)
+    place = task_file or request.template
+    if place is None:
+        raise InputError("names no template; give the task definition with --task", source=request_file)
+    definition = read_definition(place)
+    ignored = request.given(IGNORED_BY_LABEL_STUDIO)
+    if ignored:
+        say(f"note: Label Studio has no counterpart of {', '.join(ignored)}: ignored")
+    objects = check_manifest(request, definition, request.manifest).objects
+    if dry_run:
+        data: dict[str, Any] = {"LabelingJobName": request.name, "objects": objects, "ignored": ignored}
+        report([f"{request.name}: {objects} objects; nothing was made"], data, json_output=json_output)
+        return
+    server = connect(label_studio_url, api_key)
+    with progress("tasks", objects) as advance:
+        made = create_job(server, request, definition, on_progress=advance)
+    url = f"{server.url}/projects/{made.project}/data"
+    data = {"LabelingJobName": made.name, "ProjectId": made.project, "Url": url, "objects": objects, "ignored": ignored}
+    report(
+        [f"{made.name}: {objects} tasks, each for {request.workers_per_object} annotators", url],
+        data,
+        json_output=json_output,
+    )
+
+
+@job.command()
+@click.argument("name")
+@label_studio_options
+@as_json
+def describe(name: str, label_studio_url: str | None, api_key: str | None, json_output: bool) -> None:
+    """Say how far the labeling job NAME is."""
+    from ..label_studio_jobs import describe_job, find_job
+
+    server = connect(label_studio_url, api_key)
+    found = describe_job(server, find_job(server, name))
+    counters = found["LabelCounters"]
+    lines = [
+        f"{name}: {found['LabelingJobStatus']}",
+        f"  {counters['TotalLabeled']} objects labeled, {counters['Unlabeled']} to do",
+        f"  {found['LabelStudio']['Answers']} answers",
+        f"  {found['LabelStudio']['Url']}",
+    ]
+    report(lines, found, json_output=json_output)
+
+
+@job.command()
+@click.argument("name")
+@click.option("--to", "folder", required=True, metavar="DIR", help="The output goes to DIR/NAME.")
+@click.option("--manifest", metavar="FILE", help="Where the job's input manifest lies, if it was moved.")
+@click.option("--s3-prefix", metavar="S3_URI", help="Write references as S3_URI/NAME/... instead of relative ones.")
+@label_studio_options
+@as_json
+def export(
+    name: str,
+    folder: str,
+    manifest: str | None,
+    s3_prefix: str | None,
+    label_studio_url: str | None,
+    api_key: str | None,
+    json_output: bool,
+) -> None:
+    """Write the answers of the labeling job NAME as a Ground Truth job output.
+
+    Run again, it adds what is new: items without new answers keep their files.
+    """
+    from ..label_studio_export import export_job
+    from ..label_studio_jobs import find_job
+
+    if s3_prefix is not None and not s3_prefix.startswith("s3://"):
+        raise click.BadParameter("begins with s3://", param_hint="--s3-prefix")
+    server = connect(label_studio_url, api_key)
+    found = find_job(server, name)
+    with progress("items", found.manifest.objects) as advance:
+        out, ledger = export_job(
+            server, found, Path(folder), manifest=manifest, s3_prefix=s3_prefix, on_progress=advance
+        )
+    report([str(out), *ledger.lines()], {"output": str(out), "ledger": ledger.to_dict()}, json_output=json_output)

@@ -1,0 +1,58 @@
+"""gtbridge serve and gtbridge demo: an embedded Label Studio, with and without a demonstration in it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from .common import say
+
+__all__ = ["demo", "serve"]
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes any free port.")
+@click.option("--data-dir", metavar="DIR", help="Where its data live. [default: a folder of your own]")
+@click.option("--json", "json_output", is_flag=True, help="Print one line of JSON: url, email, password, api_key.")
+def serve(port: int, data_dir: str | None, json_output: bool) -> None:
+    """Run a Label Studio on this machine until Ctrl-C.
+
+    Prints its address, login and API key once it answers. Needs `pip install "gtbridge[server]"`.
+    """
+    from ..embedded import embedded_label_studio
+    from ..folders import data_folder
+
+    folder = Path(data_dir) if data_dir else data_folder() / "label-studio"
+    with embedded_label_studio(data_dir=folder, port=port, on_progress=say) as server:
+        if json_output:
+            keys = ("url", "email", "password", "api_key")
+            click.echo(json.dumps({key: getattr(server, key) for key in keys}))
+        else:
+            click.echo(f"Label Studio {server.version}: {server.url}")
+            click.echo(f"  log in as {server.email} with the password {server.password}")
+            click.echo(f"  export LABEL_STUDIO_URL={server.url} LABEL_STUDIO_API_KEY={server.api_key}")
+            click.echo("Ctrl-C ends it.")
+        _wait()
+
+
+def _wait() -> None:
+    """Until Ctrl-C or SIGTERM, either of which is how this is meant to end."""
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    with suppress(KeyboardInterrupt):
+        ended.wait()
+
+
+@click.command()
+@click.option("--out", default="demo-output", show_default=True, metavar="DIR", help="Where outputs and datasets go.")
+@click.option("--serve", "keep", is_flag=True, help="Leave the server up afterwards and print its login.")
+def demo(out: str, keep: bool) -> None:
+    """Walk the whole road: both tasks on an embedded Label Studio, simulated answers, job outputs, datasets."""
+    from ..demo import run_demo
+
+    run_demo(Path(out), say=click.echo, when_done=_wait if keep else None)

@@ -1,0 +1,139 @@
+"""Job outputs -> a dataset folder: Parquet and README.md, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from ..converters.datasets.card import CardFacts, CardJob, dataset_card
+from ..converters.ledger import Ledger
+from ..label_configs.errors import InputError
+from ..label_configs.tasks import TextRanking
+from .folders import config_folder
+from .job_reader import JobOutput, job_items
+from .storage import new_directory
+
+if TYPE_CHECKING:
+    from ..converters.datasets.build import BuildOptions, Built
+    from ..converters.datasets.rows import JobItem
+
+__all__ = ["Publication", "build_dataset", "pseudonym_key"]
+
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What the card says of the dataset that the rows do not: SPDX licence of the annotations, language codes."""
+
+    license: str | None = None
+    languages: tuple[str, ...] = ()
+
+
+def build_dataset(
+    jobs: Sequence[JobOutput],
+    out: Path,
+    options: BuildOptions,
+    publication: Publication = Publication(),
+    *,
+    allow_missing: bool = False,
+    on_progress: Callable[[int], None] | None = None,
+) -> tuple[Built, Ledger]:
+    """Build the dataset at ``out``, replacing what stands there; says what was written and what was left out.
+
+    InputError if ``out`` holds something else than a dataset, or if no row comes out.
+    """
+    from ..converters.datasets.build import build
+
+    _refuse_foreign(out)
+    _refuse_equal_names(jobs)
+    ledger = Ledger()
+    with new_directory(out) as folder:
+        built = build(
+            _items(jobs, ledger, allow_missing, on_progress),
+            _dimensions(jobs),
+            options,
+            lambda config, split, number: _open_shard(folder, config, split, number),
+            ledger,
+        )
+        if not built.configs:
+            raise InputError("no answers, so no rows: nothing was written", source=str(out))
+        facts = CardFacts(
+            title=" and ".join(job.name for job in jobs),
+            location=out.absolute().name,
+            jobs=[CardJob(job.name, job.definition) for job in jobs],
+            sizes={config.name: _size(folder / config.name) for config in built.configs},
+            license=publication.license,
+            languages=publication.languages,
+        )
+        (folder / "README.md").write_text(dataset_card(built, options, facts, ledger.to_dict()), encoding="utf-8")
+    return built, ledger
+
+
+def _items(
+    jobs: Sequence[JobOutput], ledger: Ledger, allow_missing: bool, on_progress: Callable[[int], None] | None
+) -> Iterator[JobItem]:
+    for job in jobs:
+        for item in job_items(job, ledger, allow_missing=allow_missing):
+            yield item
+            if on_progress:
+                on_progress(1)
+
+
+def _dimensions(jobs: Sequence[JobOutput]) -> list[str]:
+    return list(
+        dict.fromkeys(
+            dimension.name
+            for job in jobs
+            if isinstance(job.definition, TextRanking)
+            for dimension in job.definition.dimensions
+        )
+    )
+
+
+def _open_shard(folder: Path, config: str, split: str, number: int) -> IO[bytes]:
+    (folder / config).mkdir(exist_ok=True)
+    return (folder / config / f"{split}-{number:05d}.parquet").open("wb")
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.iterdir())
+
+
+def _refuse_foreign(out: Path) -> None:
+    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / "README.md").is_file()):
+        raise InputError("holds something else; choose a new folder for the dataset", source=str(out))
+
+
+def _refuse_equal_names(jobs: Sequence[JobOutput]) -> None:
+    names = [job.name for job in jobs]
+    for job in jobs:
+        if names.count(job.name) > 1:
+            raise InputError(
+                f"two jobs are called {job.name!r}; rows could not tell them apart", source=str(job.manifest)
+            )
+
+
+def pseudonym_key(path: str | None) -> bytes:
+    """The key for pseudonyms: the bytes of the file at ``path``, else one kept in the user's configuration folder.
+
+    The kept key is made at random on first use and readable by its owner alone. InputError if the file is too short
+    to be a secret.
+    """
+    file = Path(path) if path else config_folder() / "pseudonym.key"
+    if path is None and not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(secrets.token_bytes(_KEY_BYTES))
+    try:
+        key = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", source=str(file)) from None
+    if len(key) < _KEY_BYTES:
+        raise InputError(f"holds {len(key)} bytes; a pseudonym key has at least {_KEY_BYTES}", source=str(file))
+    return key

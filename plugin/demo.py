@@ -1,0 +1,145 @@
+"""The demonstration: both tasks from request to dataset, on an embedded Label Studio, with simulated annotators."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ..converters.formats.manifest import read_manifest
+from ..converters.formats.sources import Columns
+from ..converters.records import Item
+from ..label_configs.errors import InputError
+from ..label_configs.tasks import TextRanking
+from .definitions import read_definition
+from .embedded import Embedded, embedded_label_studio
+from .job_reader import open_job_output
+from .label_studio_export import export_job
+from .label_studio_jobs import Job, create_job
+from .label_studio_server import Server, connect
+from .labeling_job import read_request
+from .manifests import make_manifest
+from .simulate import answer_all, simulated_annotators
+from .storage import new_directory, open_input, read_text, write_bytes
+
+__all__ = ["run_demo"]
+
+ANNOTATORS = 3
+_TASKS = (
+    ("prompts", "text-ranking", "ranking-request.json"),
+    ("passages", "question-answer", "question-answer-request.json"),
+)
+_DATASETS = (("demo-ranking", "ranking"), ("demo-questions", "questions"))
+
+Say = Callable[[str], Any]
+
+
+def run_demo(out: Path, *, say: Say, when_done: Callable[[], None] | None = None) -> None:
+    """Walk the whole road and leave inputs, job outputs and datasets in ``out``.
+
+    ``when_done`` is called while the server is still up. What an earlier demo left in ``out`` is replaced; InputError
+    if ``out`` holds something else.
+    """
+    if out.exists() and any(out.iterdir()) and not (out / "input" / "ranking-request.json").is_file():
+        raise InputError("holds something else; choose a new folder with --out", source=str(out))
+    say("1. Starting a Label Studio on this machine (the first start takes a minute)")
+    with ExitStack() as stack:
+        embedded = stack.enter_context(embedded_label_studio(on_progress=lambda line: say(f"   {line}")))
+        say(f"   Label Studio {embedded.version} answers at {embedded.url}")
+        server = stack.enter_context(connect(embedded.url, embedded.api_key))
+        say("2. Making two labeling jobs from CreateLabelingJob requests")
+        jobs = _make_jobs(server, out / "input", say)
+        say(f"3. {ANNOTATORS} simulated annotators answer through the API")
+        _simulate(server, embedded.api_key, jobs, say)
+        say("4. Exporting the answers as Ground Truth job outputs")
+        with new_directory(out / "jobs") as folder:
+            for job in jobs:
+                _export(server, job, folder, out / "jobs", say)
+        say("5. Building datasets")
+        for name, dataset in _DATASETS:
+            _build(out / "jobs" / name, out / "datasets" / dataset, say)
+        _next_steps(out, embedded if when_done else None, say)
+        if when_done:
+            when_done()
+
+
+def _make_jobs(server: Server, folder: Path, say: Say) -> list[Job]:
+    jobs = []
+    for objects, task, request_name in _TASKS:
+        for name in (f"{objects}.jsonl", f"{task}.yaml"):
+            write_bytes(folder / name, _sample(name))
+        manifest = folder / f"{objects}.manifest"
+        make_manifest((str(folder / f"{objects}.jsonl"),), str(manifest), Columns())
+        fields = json.loads(_sample(request_name))
+        fields["InputConfig"]["DataSource"]["S3DataSource"]["ManifestS3Uri"] = str(manifest.absolute())
+        fields["HumanTaskConfig"]["UiConfig"]["UiTemplateS3Uri"] = str((folder / f"{task}.yaml").absolute())
+        path = folder / request_name
+        write_bytes(path, f"{json.dumps(fields, indent=2)}\n".encode())
+        request = read_request(read_text(str(path)), str(path))
+        job = create_job(server, request, read_definition(request.template or ""))
+        say(f"   {job.name}: {job.manifest.objects} tasks at {server.url}/projects/{job.project}/data")
+        jobs.append(job)
+    return jobs
+
+
+def _sample(name: str) -> bytes:
+    return files("gtbridge.plugin").joinpath("sample", name).read_bytes()
+
+
+def _simulate(server: Server, api_key: str, jobs: list[Job], say: Say) -> None:
+    material = json.loads(_sample("simulated.json"))
+    with simulated_annotators(server, api_key, ANNOTATORS) as annotators:
+        for job in jobs:
+            items = _items(job)
+            key = "quality" if isinstance(job.definition, TextRanking) else "pairs"
+            count = answer_all(annotators, job, items, _by_index(items, material[key]))
+            say(f"   {job.name}: {count} answers")
+
+
+def _items(job: Job) -> dict[int, Item]:
+    with open_input(job.manifest.path) as file:
+        return {item.index: item for item in read_manifest(file, job.manifest.path)}
+
+
+def _by_index(items: Mapping[int, Item], material: Mapping[str, Any]) -> dict[int, Any]:
+    return {index: material[json.loads(item.line)["id"]] for index, item in items.items()}
+
+
+def _export(server: Server, job: Job, folder: Path, shown: Path, say: Say) -> None:
+    _, ledger = export_job(server, job, folder)
+    say(f"   {shown / job.name}")
+    for line in ledger.lines():
+        say(f"     {line}")
+
+
+def _build(output: Path, dataset: Path, say: Say) -> None:
+    from ..converters.datasets.build import BuildOptions
+    from .dataset_builder import Publication, build_dataset, pseudonym_key
+
+    job = open_job_output(str(output))
+    publication = Publication(license="apache-2.0")
+    built, ledger = build_dataset([job], dataset, BuildOptions(pseudonym_key(None)), publication)
+    say(f"   {dataset}")
+    for config in built.configs:
+        rows = ", ".join(f"{count} {split}" for split, count in sorted(config.rows.items(), reverse=True))
+        say(f"     {config.name}: {rows}")
+    for line in ledger.lines():
+        say(f"     {line}")
+
+
+def _next_steps(out: Path, embedded: Embedded | None, say: Say) -> None:
+    say("")
+    say("All answers are simulated, and say so; the datasets are for looking at, not for training.")
+    say("Next:")
+    load = f"import datasets; print(datasets.load_dataset('{out}/datasets/ranking', 'ranking'))"
+    say(f'  read a dataset     python -c "{load}"')
+    say(f"  read its card      {out}/datasets/ranking/README.md")
+    say(f"  see a job's output {out}/jobs/demo-ranking/manifests/output/output.manifest")
+    if embedded is None:
+        say("  label yourself     gtbridge demo --serve")
+        return
+    say(f"  label yourself     {embedded.url} as {embedded.email} with the password {embedded.password}")
+    say("Ctrl-C ends the server and removes what is in it.")

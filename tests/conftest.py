@@ -1,0 +1,38 @@
+"""What all tests share: a clean environment, and one embedded Label Studio for those marked ``server``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from gtbridge.plugin.embedded import Embedded, embedded_label_studio
+
+_FOREIGN = ("AWS_", "LABEL_STUDIO_", "HF_")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the developer's credentials, endpoints or caches of AWS, Label Studio and Hugging Face."""
+    for name in os.environ:
+        if name.startswith(_FOREIGN):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def label_studio() -> Iterator[Embedded]:
+    """One server for the run; tests share it, so each makes its own projects and accounts.
+
+    With pytest-xdist use ``--dist loadgroup``: the ``server`` tests then share one worker, hence one server.
+    """
+    with embedded_label_studio() as server:
+        yield server
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            if item.get_closest_marker("server"):
+                item.add_marker(pytest.mark.xdist_group("server"))
