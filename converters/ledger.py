@@ -55,7 +55,7 @@ class Ledger:
 
     def check(self) -> None:
         """AssertionError unless in = out + dropped for each kind: a thing that vanished is a bug, not bad input."""
-        for kind in self.came | self.went:
+        for kind in dict.fromkeys([*self.came, *self.went, *(kind for kind, _ in self.drops)]):
             came, went, dropped = self.came[kind], self.went[kind], self.dropped(kind)
             if came != went + dropped:
                 raise AssertionError(f"{came} {kind} came in, but {went} went out and {dropped} were dropped")

@@ -12,10 +12,11 @@ from .tasks import QuestionAnswer, TextRanking
 __all__ = [
     "CONFIRMED",
     "HIGHLIGHTED",
+    "NO_KEY",
     "PAIR_COUNT",
     "PASSAGE",
     "PROMPT",
-    "RESPONSE_LIST",
+    "RESPONSES",
     "SECTION",
     "SLOTS_WITHOUT_MAXIMUM",
     "WHOLE_PASSAGE",
@@ -26,15 +27,18 @@ __all__ = [
     "rank_value",
     "response_id",
     "response_index",
-    "response_text_name",
     "section_label",
     "slot_count",
     "slot_name",
 ]
 
+# Label Studio gives every option a hidden digit or letter as hotkey, with which a stray key press changes an answer,
+# unless the option has a hotkey: this one is on hardly any keyboard.
+NO_KEY = "f19"
+
 # Text ranking
 PROMPT = "prompt"
-RESPONSE_LIST = "rank_list"
+RESPONSES = "responses"
 CONFIRMED = "confirmed"
 
 # Question and answer
@@ -71,11 +75,6 @@ def confirm_name(slug: str) -> str:
 def rank_name(slug: str, position: int | str) -> str:
     """The ranks offered for the response shown at ``position`` (0-based); stores ``rank_value`` of that response."""
     return f"rank__{slug}__{position}"
-
-
-def response_text_name(position: int | str) -> str:
-    """The text of the response shown at ``position`` (0-based), which its ranks are about."""
-    return f"response_{position}"
 
 
 def response_id(index: int) -> str:

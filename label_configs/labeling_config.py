@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from .controls import (
     CONFIRMED,
     HIGHLIGHTED,
+    NO_KEY,
     PAIR_COUNT,
     PASSAGE,
     SECTION,
@@ -36,18 +37,14 @@ from .errors import DefinitionError
 from .screen_text import embedded, quoted, shown
 from .tasks import QuestionAnswer, Range, TaskDefinition, TextRanking, definition_from_dict, definition_to_dict
 
-__all__ = ["NO_KEY", "PAIR_COLOURS", "definition_to_labeling_config", "labeling_config_to_definition"]
+__all__ = ["PAIR_COLOURS", "definition_to_labeling_config", "labeling_config_to_definition"]
 
-# Each has a contrast of at least 3 to both themes' backgrounds (WCAG 2.1, 1.4.11) and lies 0.118 or more from every
-# other in OKLab, 0.05 of which is plain to see.
+# Each has a contrast of at least 3 to both themes' backgrounds (WCAG 2.1, 1.4.11) and lies more than 0.11 from every
+# other in OKLab, about the most that twenty can under that condition.
 PAIR_COLOURS = (
     *("#e1005a", "#00a500", "#0069ff", "#b400ff", "#ff5a00", "#00a0a0", "#ff00f0", "#877800", "#0078a5", "#b44ba5"),
     *("#d27887", "#9687c3", "#785ad2", "#ff4ba5", "#00875a", "#c369ff", "#1e96f0", "#c34b1e", "#929274", "#876978"),
 )
-
-# Label Studio gives every option a hidden digit or letter as hotkey, with which a stray key press changes an answer,
-# unless the option has a hotkey: this one is on hardly any keyboard.
-NO_KEY = "f19"
 
 # What decides which answers a control stores; the rest of its attributes is looks.
 _DECISIVE = ("toName", "value", "choice", "required", "maxSubmissions", "perRegion", "perItem")

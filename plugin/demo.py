@@ -121,7 +121,7 @@ def _build(output: Path, dataset: Path, say: Say) -> None:
 
     job = open_job_output(str(output))
     publication = Publication(license="apache-2.0")
-    built, ledger = build_dataset([job], dataset, BuildOptions(pseudonym_key(None)), publication)
+    built, ledger = build_dataset([job], dataset, BuildOptions(pseudonym_key(None), test_size=0.2), publication)
     say(f"   {dataset}")
     for config in built.configs:
         rows = ", ".join(f"{count} {split}" for split, count in sorted(config.rows.items(), reverse=True))

@@ -36,16 +36,24 @@ class Server:
 
     def export_tasks(self, project: int) -> list[dict[str, Any]]:
         """All tasks of the project with their annotations, as Label Studio's JSON export has them."""
+        query = {"exportType": "JSON", "download_all_tasks": "true"}
+        tasks: list[dict[str, Any]] = self._get(f"api/projects/{project}/export", query)
+        return tasks
+
+    def next_task(self, project: int) -> dict[str, Any] | None:
+        """The task that the label stream gives this account next, None if there is none left for it."""
+        try:
+            task: dict[str, Any] = self._get(f"api/projects/{project}/next", {})
+        except MissingError:
+            return None
+        return task
+
+    def _get(self, path: str, query: dict[str, str]) -> Any:
+        """What the SDK has no call for."""
         with speaking_to(self.url):
-            response = self.sdk._client_wrapper.httpx_client.request(
-                f"api/projects/{project}/export",
-                method="GET",
-                params={"exportType": "JSON", "download_all_tasks": "true"},
-            )
-            if response.status_code != 200:
-                raise ServerError(_sentence(response.status_code, response.text), source=self.url)
-            tasks: list[dict[str, Any]] = response.json()
-            return tasks
+            response = self.sdk._client_wrapper.httpx_client.request(path, method="GET", params=query)
+            _refuse(response.status_code, response.text, self.url)
+            return response.json()
 
     def emails(self) -> dict[int, str]:
         """The e-mail address of each user, by id."""
@@ -96,9 +104,8 @@ def speaking_to(url: str) -> Iterator[None]:
     except GtbridgeError:
         raise
     except ApiError as error:
-        if error.status_code == 404:
-            raise MissingError("Label Studio has no such thing (404)", source=url) from None
-        raise ServerError(_sentence(error.status_code, error.body), source=url) from None
+        _refuse(error.status_code or 0, error.body, url)
+        raise ServerError("Label Studio answered what cannot be understood", source=url) from None
     except httpx.TimeoutException:
         raise ServerError("Label Studio did not answer in time", source=url) from None
     except httpx.HTTPError as error:
@@ -107,14 +114,20 @@ def speaking_to(url: str) -> Iterator[None]:
         raise ServerError("answers, but not as Label Studio does", source=url) from None
 
 
-def _sentence(status: int | None, body: Any) -> str:
+def _refuse(status: int, body: Any, url: str) -> None:
+    """Raise what an answer with this status means, unless it is a good one."""
+    if 200 <= status < 300:
+        return
+    if status == 404:
+        raise MissingError("Label Studio has no such thing (404)", source=url)
     if status in (401, 403):
-        return f"Label Studio refuses the API key ({status}): it is wrong, expired, or of a kind that is switched off"
+        reason = "it is wrong, expired, or of a kind that is switched off"
+        raise ServerError(f"Label Studio refuses the API key ({status}): {reason}", source=url)
     if isinstance(body, str):
         try:
             body = json.loads(body)
         except ValueError:
             body = body[:200]
-    detail = body.get("detail") if isinstance(body, dict) else body
-    reasons = body.get("validation_errors") if isinstance(body, dict) else None
-    return f"Label Studio refused ({status}): {detail}{f' {reasons}' if reasons else ''}"
+    if isinstance(body, dict):
+        body = " ".join(str(body[key]) for key in ("detail", "validation_errors") if body.get(key))
+    raise ServerError(f"Label Studio refused ({status}): {body}", source=url)

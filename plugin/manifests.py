@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from ..converters.formats.json_text import read_json
-from ..converters.formats.manifest import check_task_fit, limit_problems, read_manifest
+from ..converters.formats.manifest import blank_texts, check_task_fit, limit_problems, read_manifest
 from ..converters.formats.sources import Columns, json_lines_to_manifest, json_to_manifest
 from ..label_configs.errors import InputError
 from ..label_configs.tasks import TaskDefinition
@@ -42,7 +42,7 @@ def _lines(path: str, columns: Columns) -> Iterator[str]:
 
 @dataclass
 class ManifestReport:
-    """What a manifest holds: how many objects, how many with responses (and how few and many), notes on limits."""
+    """What a manifest holds: objects, those with responses (and how few and many), notes on limits and blank texts."""
 
     objects: int = 0
     with_responses: int = 0
@@ -67,6 +67,8 @@ def inspect_manifest(path: str, definition: TaskDefinition | None, target: str) 
                 if target == "sagemaker":
                     raise problem
                 report.notes.append(str(problem))
+            for place in blank_texts(item):
+                report.notes.append(str(InputError("is blank", source=path, line=item.index + 1, path=place)))
             report.objects += 1
             if item.responses is not None:
                 count = len(item.responses)

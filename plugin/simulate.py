@@ -16,7 +16,6 @@ from ..converters.formats.annotation_results import answer_to_annotation
 from ..converters.formats.label_studio_tasks import OBJECT_INDEX, shown_order
 from ..converters.judgement.ranks import dense_ranks
 from ..converters.records import Answer, Item, Pair, Ranking, Section, Worker
-from ..label_configs.errors import MissingError
 from ..label_configs.tasks import QuestionAnswer, TaskDefinition, TextRanking
 from .accounts import add_annotator
 from .label_studio_export import SIMULATED_DOMAIN
@@ -57,28 +56,20 @@ def answer_all(
         chance = random.Random(f"{job.name} {number}")
         for _ in range(_STREAM_END):
             began = time.monotonic()
-            task = _next_task(annotator, job.project)
+            task = annotator.next_task(job.project)
             if task is None:
                 break
-            item = items[task.data[OBJECT_INDEX]]
+            item = items[task["data"][OBJECT_INDEX]]
             answer = _answer(job.definition, item, material[item.index], chance)
-            annotation = answer_to_annotation(answer, item, job.definition, shown_order(task.data))
+            annotation = answer_to_annotation(answer, item, job.definition, shown_order(task["data"]))
             with speaking_to(annotator.url):
                 annotator.sdk.annotations.create(
-                    id=task.id, result=annotation["result"], lead_time=time.monotonic() - began
+                    id=task["id"], result=annotation["result"], lead_time=time.monotonic() - began
                 )
             count += 1
             if on_progress:
                 on_progress(1)
     return count
-
-
-def _next_task(annotator: Server, project: int) -> Any:
-    try:
-        with speaking_to(annotator.url):
-            return annotator.sdk.projects.next_task(id=project)
-    except MissingError:
-        return None
 
 
 def _answer(definition: TaskDefinition, item: Item, material: Any, chance: random.Random) -> Answer:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from roads import ITEMS, RANKING_TASK, done, prepare_job
 
 from gtbridge.plugin.embedded import Embedded, embedded_label_studio
 
@@ -28,6 +31,15 @@ def label_studio() -> Iterator[Embedded]:
     """
     with embedded_label_studio() as server:
         yield server
+
+
+@pytest.fixture
+def job(label_studio: Embedded, tmp_path: Path, request: pytest.FixtureRequest) -> tuple[str, int, Path]:
+    """(name, project, folder) of a ranking job made through the command line."""
+    name = "road-" + request.node.name.replace("_", "-")[5:60].rstrip("-")
+    path, _ = prepare_job(tmp_path, name, ITEMS, RANKING_TASK, workers=2)
+    made = json.loads(done("job", "create", "--request", str(path), "--json", server=label_studio))
+    return name, made["ProjectId"], tmp_path
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -41,8 +42,11 @@ def annotation_rows(job_item: JobItem, names: Pseudonyms) -> Iterator[dict[str, 
     answers += [(answer, "superseded", ()) for answer in judged.superseded]
     answers += [(answer, "invalid", broken) for answer, broken in judged.invalid]
     answers += [(answer, "declined", ()) for answer in judged.declined]
-    for number, (answer, status, broken) in enumerate(answers):
-        yield _row(job_item, answer, status, broken, names.of(answer), number)
+    numbers: Counter[tuple[str, str]] = Counter()  # of the annotator's own answers, so that ids outlast others' answers
+    for answer, status, broken in answers:
+        annotator = names.of(answer)
+        yield _row(job_item, answer, status, broken, annotator, numbers[annotator, status])
+        numbers[annotator, status] += 1
 
 
 def _row(

@@ -24,6 +24,7 @@ FEATURES = {
 }
 CONFIGS = tuple(FEATURES)
 CONSENSUS = ("majority", "none")
+_LONGEST_ENDING = 150  # bytes: the name of a folder has at most 255
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def build(
     """
     _check(options, dimensions)
     names = Pseudonyms(options.pseudonym_key)
-    wanted = options.dimensions or tuple(dimensions)
+    wanted = tuple(dict.fromkeys(options.dimensions or dimensions))
     built = Built()
     suffixes = config_names(wanted) if len(wanted) > 1 else dict.fromkeys(wanted, "")
     with ExitStack() as stack:
@@ -91,6 +92,8 @@ def build(
                     writers[config, split] = stack.enter_context(_writer(kind, config, split, open_shard))
                     kinds[config] = kind
                 writers[config, split].write(row)
+    if options.test_size and writers and not any(split == "test" for _, split in writers):
+        ledger.note("items", "none fell into the test split: the set is small, or ask for a larger test size")
     ledger.check()
     built.configs = _configs(writers, kinds)
     return built
@@ -107,8 +110,7 @@ def _configs(writers: dict[tuple[str, str], Any], kinds: dict[str, str]) -> list
     for (config, split), writer in writers.items():
         entry = configs.setdefault(config, BuiltConfig(config, kinds[config], writer.features))
         entry.rows[split], entry.bytes[split] = writer.rows, writer.bytes
-    order = {kind: number for number, kind in enumerate(CONFIGS)}
-    return sorted(configs.values(), key=lambda config: (order[config.kind], config.name))
+    return sorted(configs.values(), key=lambda config: CONFIGS.index(config.kind))
 
 
 def _check(options: BuildOptions, dimensions: Sequence[str]) -> None:
@@ -175,11 +177,13 @@ def _rows(
 def config_names(dimensions: Sequence[str]) -> dict[str, str]:
     """The ending of each dimension's configs: ``-Helpfulness``.
 
-    What a config name or folder cannot hold becomes ``-``; names that would then be equal are numbered.
+    What a config name or folder cannot hold becomes ``-``, long names are cut, and names that would then be equal are
+    numbered.
     """
     endings: dict[str, str] = {}
     for dimension in dimensions:
-        base = "-" + (re.sub(r"[^\w.]+", "-", dimension).strip("-.") or "dimension")
+        short = re.sub(r"[^\w.]+", "-", dimension).encode()[:_LONGEST_ENDING].decode(errors="ignore")
+        base = "-" + (short.strip("-.") or "dimension")
         ending, copy = base, 2
         while ending.casefold() in (taken.casefold() for taken in endings.values()):
             ending, copy = f"{base}-{copy}", copy + 1

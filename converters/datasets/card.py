@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -26,6 +28,7 @@ _UNITS = {
     "sft": "a prompt with one good completion",
     "annotations": "one annotator's answer to one item",
 }
+_KEPT_NEWLINE = "\0"  # no task definition can hold it
 _TASK_CATEGORIES = {"text-ranking": "text-generation", "question-answer": "question-answering"}
 
 
@@ -65,7 +68,7 @@ def dataset_card(built: Built, options: BuildOptions, facts: CardFacts, ledger: 
     kinds = {config.kind for config in built.configs}
     text = template.render(
         front_matter=_front_matter(built, facts).rstrip(),
-        title=_inline(facts.title),
+        title=_escaped(facts.title),
         location=facts.location,
         jobs=facts.jobs,
         license=facts.license,
@@ -78,13 +81,15 @@ def dataset_card(built: Built, options: BuildOptions, facts: CardFacts, ledger: 
         template=QUESTION_TEMPLATE,
         questions="sft" in kinds and any(isinstance(job.definition, QuestionAnswer) for job in facts.jobs),
         first=lambda kind: next(config.name for config in built.configs if config.kind == kind),
-        variable=lambda name: re.sub(r"\W+", "_", name),
+        variable=lambda name: "".join(c if f"a{c}".isidentifier() else "_" for c in name),
         counts=_counts,
-        quote=_quote,
-        code=lambda text: f"`{_inline(text).replace('`', '')}`",
-        cell=lambda text: _inline(text).replace("|", "\\|"),
+        quote=lambda text: _quote(text).replace("\n", _KEPT_NEWLINE),
+        escaped=_escaped,
+        literal=lambda text: json.dumps(text, ensure_ascii=False),
+        shell=shlex.quote,
+        code=_code,
     )
-    return re.sub(r"\n{3,}", "\n\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).replace(_KEPT_NEWLINE, "\n")
 
 
 def _front_matter(built: Built, facts: CardFacts) -> str:
@@ -145,6 +150,19 @@ def _size_category(rows: int) -> str:
 
 def _inline(text: str) -> str:
     return " ".join(text.split())
+
+
+def _escaped(text: str) -> str:
+    """User text as Markdown that shows it on one line."""
+    return re.sub(r"[\\`*<&\[\]~|]|(?<!\w)_|_(?!\w)", r"\\\g<0>", _inline(text))
+
+
+def _code(text: str) -> str:
+    """User text as inline code, also in a table's cell."""
+    text = _inline(text)
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"
 
 
 def _quote(text: str) -> str:

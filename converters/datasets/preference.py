@@ -67,14 +67,15 @@ def _row(
     job_item: JobItem, dimension: str, pair: PreferencePair, annotator: str | None, weight: float
 ) -> dict[str, Any]:
     item = job_item.item
-    responses, models = item.responses or (), item.models
+    responses, positions = item.responses or (), (pair.chosen, pair.rejected)
+    models = item.models if item.models and len(item.models) == len(responses) else None
     chosen, rejected = responses[pair.chosen], responses[pair.rejected]
     return {
         "prompt": message("user", item.text),
         "chosen": message("assistant", chosen),
         "rejected": message("assistant", rejected),
         "metadata": {
-            "id": row_id("preference", job_item.place, dimension, annotator, item.text, chosen, rejected),
+            "id": row_id("preference", job_item.place, dimension, annotator, *positions, item.text, chosen, rejected),
             "item": job_item.place,
             "dimension": dimension,
             "chosen_index": pair.chosen,

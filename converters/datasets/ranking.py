@@ -33,8 +33,8 @@ def ranking_rows(job_item: JobItem, names: Pseudonyms) -> Iterator[dict[str, Any
         return
     consensus = []
     for dimension in job_item.definition.dimensions:
-        votes = count_votes(ranks_on(answer, dimension.name) or () for answer in answers)
-        ranks = majority_ranks(votes, len(item.responses or ()))
+        given = [ranks_on(answer, dimension.name) or () for answer in answers]
+        ranks = majority_ranks(count_votes(given), max(map(len, given)))
         if ranks is not None:
             consensus.append({"dimension": dimension.name, "ranks": list(ranks)})
     yield {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -60,8 +61,7 @@ def message(role: str, content: str) -> list[dict[str, str]]:
 
 def row_id(*parts: Any) -> str:
     """16 hex digits that depend on ``parts`` alone: what the row says and where it comes from."""
-    joined = "\0".join(str(part) for part in parts)
-    return hashlib.sha256(joined.encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 def split_of(text: str, seed: int, test_size: float) -> str:

@@ -57,12 +57,14 @@ def question_rows(job_item: JobItem, names: Pseudonyms, ledger: Ledger) -> Itera
 def best_response(job_item: JobItem, dimension: str) -> int | None:
     """The response that beats every other by majority on ``dimension``; None if there is none."""
     count = len(job_item.item.responses or ())
+    if count < 2:
+        return None
     votes = count_votes(ranks_on(answer, dimension) or () for answer in job_item.judged.valid)
     wins = [0] * count
     for (first, second), vote in votes.items():
         wins[first] += vote.verdict == 1
         wins[second] += vote.verdict == -1
-    return next((index for index in range(count) if count > 1 and wins[index] == count - 1), None)
+    return next((index for index in range(count) if wins[index] == count - 1), None)
 
 
 def best_response_rows(job_item: JobItem, dimension: str, ledger: Ledger) -> Iterator[dict[str, Any]]:
@@ -73,6 +75,8 @@ def best_response_rows(job_item: JobItem, dimension: str, ledger: Ledger) -> Ite
     text = "" if best is None else (job_item.item.responses or ())[best]
     if best is None or not text.strip():
         reason = "no response beats all others by majority" if best is None else "the best response is empty"
+        if job_item.item.responses is None:
+            reason = "the manifest no longer holds the responses"
         ledger.drop(kind, reason, job_item.place)
         return
     ledger.leave(kind)

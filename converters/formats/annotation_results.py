@@ -89,7 +89,7 @@ def _rank_choices(slug: str, ranks: Sequence[int | None], order: list[int]) -> I
         rank = ranks[index]
         if rank is not None:
             value = controls.rank_value(index, rank)
-            yield _choices(controls.rank_name(slug, position), controls.response_text_name(position), [value])
+            yield _choices(controls.rank_name(slug, position), controls.PROMPT, [value])
 
 
 def _order(dimension: str, slug: str, ranks: Sequence[int | None]) -> Iterator[dict[str, Any]]:
@@ -100,8 +100,8 @@ def _order(dimension: str, slug: str, ranks: Sequence[int | None]) -> Iterator[d
         raise InputError(f"{dimension}: the ranks {list(ranks)} are no order, and ties are not allowed")
     name = controls.order_name(slug)
     ids = [controls.response_id(ranks.index(rank)) for rank in sorted(known)]
-    yield _result(name, controls.RESPONSE_LIST, "ranker", {"ranker": {name: ids}})
-    yield _choices(controls.confirm_name(slug), controls.RESPONSE_LIST, [controls.CONFIRMED])
+    yield _result(name, controls.RESPONSES, "ranker", {"ranker": {name: ids}})
+    yield _choices(controls.confirm_name(slug), controls.PROMPT, [controls.CONFIRMED])
 
 
 # Question and answer

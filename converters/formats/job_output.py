@@ -47,10 +47,10 @@ def reference_to_path(reference: str, source: str, line: int) -> str:
 
     So a copy of a job can be read wherever it lies. InputError if it means no worker-response file of the job.
     """
-    start = reference.find(_RESPONSES)
+    start = reference.rfind(_RESPONSES)
     path = reference[start:] if start >= 0 else ""
     whole = start == 0 or (start > 0 and reference.startswith("s3://") and reference[start - 1] == "/")
-    if not whole or ".." in path.split("/") or "\\" in path or not path.endswith(".json"):
+    if not whole or ".." in path.split("/") or "\\" in path or "\0" in path or not path.endswith(".json"):
         raise InputError(f"{reference!r} is no worker-response file", source=source, line=line)
     return path
 
@@ -90,8 +90,13 @@ def document_to_job_answers(document: Any, source: str) -> list[Answer]:
         *(answer for _, answer in read("superseded")),
         *answers,
         *(replace(answer, status="declined") for _, answer in read("declined")),
-        *(replace(answer, unread=tuple(map(str, entry.get("problems", ())))) for entry, answer in read("invalid")),
+        *(replace(answer, unread=_problems(entry)) for entry, answer in read("invalid")),
     ]
+
+
+def _problems(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    stored = entry.get("problems")
+    return tuple(map(str, stored)) if isinstance(stored, list) else ()
 
 
 def failure_reason(judged: Judged) -> str | None:

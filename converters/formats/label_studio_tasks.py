@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...label_configs.controls import rank_value, response_id, response_index
+from ...label_configs.controls import NO_KEY, rank_value, response_id, response_index
 from ...label_configs.tasks import TaskDefinition, TextRanking
 from ..judgement.rules import response_title
 from ..markdown import markdown_to_html
@@ -45,7 +45,9 @@ def _response(text: str, index: int, position: int, count: int, markdown: bool) 
         "title": response_title(position),
         "text": text,
         **({"text_html": markdown_to_html(text)} if markdown else {}),
-        "ranks": [{"value": str(rank), "alias": rank_value(index, rank)} for rank in range(1, count + 1)],
+        "ranks": [
+            {"value": str(rank), "alias": rank_value(index, rank), "hotkey": NO_KEY} for rank in range(1, count + 1)
+        ],
     }
 
 

@@ -18,6 +18,7 @@ from .json_text import read_json_lines, to_line
 __all__ = [
     "METADATA_SUFFIX",
     "OutputLine",
+    "blank_texts",
     "check_task_fit",
     "item_from_line",
     "label_line",
@@ -93,19 +94,25 @@ def check_task_fit(item: Item, definition: TaskDefinition, source: str) -> None:
     def refuse(message: str, path: str) -> InputError:
         return InputError(message, source=source, line=item.index + 1, path=path)
 
-    if not item.text.strip():
-        raise refuse("is blank", "$.source")
     if not isinstance(definition, TextRanking):
+        if not item.text.strip():
+            raise refuse("is blank: there is nothing to ask about", "$.source")
         return
     if item.responses is None:
         raise refuse("is missing: a text ranking needs the responses to rank", "$.responses")
     if len(item.responses) < 2:
         raise refuse(f"holds {len(item.responses)} of the at least two responses that a ranking needs", "$.responses")
-    for position, response in enumerate(item.responses):
-        if not response.strip():
-            raise refuse("is blank", f"$.responses[{position}]")
     if item.models is not None and len(item.models) != len(item.responses):
         raise refuse(f"names {len(item.models)} models for {len(item.responses)} responses", "$.models")
+
+
+def blank_texts(item: Item) -> Iterator[str]:
+    """The paths of blank texts. Models do answer nothing, so a blank response is to be ranked, but worth a remark."""
+    if not item.text.strip():
+        yield "$.source"
+    for position, response in enumerate(item.responses or ()):
+        if not response.strip():
+            yield f"$.responses[{position}]"
 
 
 def limit_problems(item: Item, value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -128,13 +135,13 @@ def label_line(line: str, attribute: str, metadata: Mapping[str, Any]) -> str:
     As in Ground Truth, an object whose metadata gives a ``failure-reason`` gets no label. ValueError if the line is
     no JSON object. Callers make sure that it has neither key yet.
     """
-    body = line.rstrip()
+    body = line.strip()
     if not (body.startswith("{") and body.endswith("}")):
         raise ValueError("not a manifest line")
-    head = body[:-1].rstrip()
+    head = line.rstrip()[:-1]
     label: dict[str, Any] = {} if "failure-reason" in metadata else {attribute: {}}
     added = to_line({**label, attribute + METADATA_SUFFIX: metadata})
-    return f"{head}{'' if head == '{' else ','}{added[1:]}"
+    return f"{head}{',' if body[1:-1].strip() else ''}{added[1:]}"
 
 
 def read_output_manifest(lines: Iterable[bytes], source: str, attribute: str | None = None) -> Iterator[OutputLine]:

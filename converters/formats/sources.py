@@ -58,6 +58,9 @@ def _renamed(record: Any, columns: Columns, name: str, line: int | None, path: s
     made: dict[str, Any] = {"source": record[source]}
     responses = _responses(record, columns.responses, name, line, path)
     if responses is not None:
+        if "responses" in record and "responses" not in columns.responses:
+            message = f"has a field 'responses' beside {columns.responses[0]!r}, which would take its name"
+            raise InputError(message, source=name, line=line, path=path)
         made["responses"] = responses
     taken = {source, *(columns.responses if responses is not None else ())}
     return made | {key: value for key, value in record.items() if key not in taken and key not in made}
@@ -71,7 +74,14 @@ def _responses(
         if tuple(fields) == Columns().responses:
             return None
         raise InputError(f"has no field {missing[0]!r}", source=name, line=line, path=path)
-    found = record[fields[0]] if len(fields) == 1 else [record[field] for field in fields]
-    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
-        raise InputError("expected a list of texts", source=name, line=line, path=f"{path}.{fields[0]}")
+    if len(fields) == 1:
+        found = record[fields[0]]
+        if not isinstance(found, list):
+            raise InputError("expected a list of texts", source=name, line=line, path=f"{path}.{fields[0]}")
+        where = [f"{path}.{fields[0]}[{position}]" for position in range(len(found))]
+    else:
+        found, where = [record[field] for field in fields], [f"{path}.{field}" for field in fields]
+    for text, place in zip(found, where, strict=True):
+        if not isinstance(text, str):
+            raise InputError(f"expected text, found {text!r}", source=name, line=line, path=place)
     return found

@@ -7,7 +7,8 @@ published. What gtbridge knows beyond the format stands under the key ``gtbridge
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...label_configs.errors import InputError
@@ -19,6 +20,7 @@ __all__ = ["answer_to_response", "document_to_answers", "response_to_answer"]
 EXTENSION = "gtbridge"
 RANKING_NAME = "textRanking"
 PAIRS_NAME = "questionAndAnswers"
+_LARGEST = 2**31 - 1  # what the rows of a dataset have room for
 
 
 # Writing
@@ -84,7 +86,10 @@ def response_to_answer(response: Any, source: str, path: str = "$") -> Answer:
         raise InputError("expected an object", source=source, path=path)
     content = response.get("answerContent")
     if isinstance(content, str):
-        content = read_json(content, f"{source}: {path}.answerContent")
+        try:
+            content = read_json(content, source)
+        except InputError as error:
+            raise InputError(error.message, source=source, path=f"{path}.answerContent") from None
     if not isinstance(content, dict):
         raise InputError("expected an object", source=source, path=f"{path}.answerContent")
     worker = response.get("workerId")
@@ -94,7 +99,6 @@ def response_to_answer(response: Any, source: str, path: str = "$") -> Answer:
     identity = metadata.get("identityData") if isinstance(metadata, dict) else None
     extension = response.get(EXTENSION)
     extension = extension if isinstance(extension, dict) else {}
-    order = extension.get("responseOrder")
     return Answer(
         worker=Worker(worker, identity if isinstance(identity, dict) else None),
         rankings=_rankings(content, source, f"{path}.answerContent"),
@@ -103,7 +107,7 @@ def response_to_answer(response: Any, source: str, path: str = "$") -> Answer:
         submitted=_typed(response, "submissionTime", str),
         seconds=_typed(response, "timeSpentInSeconds", int | float),
         definition=_typed(extension, "definition", str),
-        order=tuple(order) if isinstance(order, list) else None,
+        order=_order(extension.get("responseOrder")),
         raw=response,
     )
 
@@ -111,7 +115,13 @@ def response_to_answer(response: Any, source: str, path: str = "$") -> Answer:
 def _typed(holder: Mapping[str, Any], key: str, kind: Any) -> Any:
     """The value under ``key`` if it is of this kind; else None, as the raw document keeps what it was."""
     value = holder.get(key)
-    return value if isinstance(value, kind) else None
+    return value if isinstance(value, kind) and not isinstance(value, bool) else None
+
+
+def _order(value: Any) -> tuple[int, ...] | None:
+    """The shown order, if it is one: each index of a response once."""
+    known = isinstance(value, list) and all(isinstance(index, int) and not isinstance(index, bool) for index in value)
+    return tuple(value) if known and sorted(value) == list(range(len(value))) else None
 
 
 def _find(content: Mapping[str, Any], key: str, source: str, path: str) -> tuple[Sequence[Any], str] | None:
@@ -141,7 +151,12 @@ def _rankings(content: Mapping[str, Any], source: str, path: str) -> tuple[Ranki
             _rank(rank, source, f"{place}.responseRankings[{j}]")
             for j, rank in enumerate(dimension["responseRankings"])
         ]
-        rankings.append(Ranking(dimension.get("name", f"dimension {i + 1}"), tuple(ranks), dimension.get("allowTie")))
+        name, allow_tie = dimension.get("name", f"dimension {i + 1}"), dimension.get("allowTie")
+        if not isinstance(name, str):
+            raise InputError("expected text", source=source, path=f"{place}.name")
+        if allow_tie is not None and not isinstance(allow_tie, bool):
+            raise InputError("expected true or false", source=source, path=f"{place}.allowTie")
+        rankings.append(Ranking(name, tuple(ranks), allow_tie))
     return tuple(rankings)
 
 
@@ -149,12 +164,12 @@ def _rank(value: Any, source: str, path: str) -> int | None:
     """Ranks come as integers, integral floats or digits; null is not ranked. 0 may mean either, so it is refused."""
     if value is None:
         return None
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,9}(\.0+)?\s*", value):
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 or value > _LARGEST:
         raise InputError(f"expected a rank, found {value!r}", source=source, path=path)
     if value < 1:
-        raise InputError(f"{value} is no rank: 1 is best", source=source, path=path)
+        raise InputError(f"{int(value)} is no rank: 1 is best", source=source, path=path)
     return int(value)
 
 
@@ -168,13 +183,14 @@ def _pairs(content: Mapping[str, Any], source: str, path: str) -> tuple[Pair, ..
 def _read_pair(pair: Any, source: str, path: str) -> Pair:
     def get(holder: Any, key: str, kind: type, where: str) -> Any:
         value = holder.get(key) if isinstance(holder, dict) else None
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise InputError(
-                f"expected {'text' if kind is str else kind.__name__}", source=source, path=f"{where}.{key}"
-            )
+        if not isinstance(value, kind) or isinstance(value, bool) or (isinstance(value, int) and abs(value) > _LARGEST):
+            wanted = "text" if kind is str else "a number of characters"
+            raise InputError(f"expected {wanted}", source=source, path=f"{where}.{key}")
         return value
 
-    references = pair.get("textReferences") or () if isinstance(pair, dict) else ()
+    references = pair.get("textReferences") or [] if isinstance(pair, dict) else []
+    if not isinstance(references, list):
+        raise InputError("expected a list", source=source, path=f"{path}.textReferences")
     sections = tuple(
         Section(*(get(ref, key, kind, f"{path}.textReferences[{i}]") for key, kind in _REFERENCE))
         for i, ref in enumerate(references)
@@ -192,11 +208,3 @@ def _read_pair(pair: Any, source: str, path: str) -> Pair:
 
 
 _REFERENCE = (("startOffset", int), ("endOffset", int), ("text", str))
-
-
-def answers_to_document(answers: Iterable[Answer], extension: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """One worker-response file with all ``answers`` of an item; ``extension`` holds what else is known of it."""
-    document: dict[str, Any] = {"answers": [answer_to_response(answer) for answer in answers]}
-    if extension:
-        document[EXTENSION] = dict(extension)
-    return document

@@ -27,16 +27,22 @@ class Judged:
 
 def judge(definition: TaskDefinition, item: Item, answers: Sequence[Answer]) -> Judged:
     """Sort ``answers``, which stand in the order in which they were submitted."""
-    valid: dict[str, Answer] = {}
-    declined, invalid, superseded = [], [], []
+    valid: list[Answer] = []
+    declined, invalid = [], []
     for answer in answers:
-        broken = tuple(problem.message for problem in problems(definition, item, answer))
+        # An answer that was judged before brings its problems along; the rules find them again.
+        broken = tuple(dict.fromkeys(problem.message for problem in problems(definition, item, answer)))
         if answer.status != "given":
             declined.append(answer)
         elif broken:
             invalid.append((answer, broken))
         else:
-            if answer.worker.id in valid:
-                superseded.append(valid.pop(answer.worker.id))
-            valid[answer.worker.id] = answer
-    return Judged(tuple(valid.values()), tuple(declined), tuple(invalid), tuple(superseded))
+            valid.append(answer)
+    last = {answer.worker.id: number for number, answer in enumerate(valid)}
+    counts = [last[answer.worker.id] == number for number, answer in enumerate(valid)]
+    return Judged(
+        valid=tuple(answer for answer, counted in zip(valid, counts, strict=True) if counted),
+        declined=tuple(declined),
+        invalid=tuple(invalid),
+        superseded=tuple(answer for answer, counted in zip(valid, counts, strict=True) if not counted),
+    )

@@ -36,6 +36,9 @@ def preference_pairs(
     """
     for (first, second), vote in votes.items():
         ledger.enter(kind)
+        if not responses:
+            ledger.drop(kind, "of responses that the manifest no longer holds", where)
+            continue
         texts = responses[first].strip(), responses[second].strip()
         if not all(texts):
             ledger.drop(kind, "with an empty response", where)

@@ -30,7 +30,7 @@ def choices(name: str, *values: str) -> dict[str, Any]:
 
 
 def order(name: str, *ids: str) -> dict[str, Any]:
-    return {"from_name": name, "to_name": "rank_list", "type": "ranker", "value": {"ranker": {name: list(ids)}}}
+    return {"from_name": name, "to_name": "responses", "type": "ranker", "value": {"ranker": {name: list(ids)}}}
 
 
 def read(result: Any, item: Item = ITEM, task: Any = RANKING, **more: Any) -> Answer:
