@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from ..label_configs.errors import InputError, ServerError
+from .folders import cache_folder
 
 __all__ = ["ChildSettings", "Embedded", "embedded_label_studio"]
 
@@ -89,7 +90,7 @@ def embedded_label_studio(
     with _directory(data_dir) as directory, _locked(directory) as lock:
         settings = ChildSettings(
             data_dir=str(directory),
-            cache_dir=str(_cache_dir()),
+            cache_dir=str(cache_folder()),
             temporary=data_dir is None,
             port=port,
             version=version,
@@ -109,12 +110,6 @@ def _installed_version() -> str:
         return importlib.metadata.version("label-studio")
     except importlib.metadata.PackageNotFoundError:
         raise ServerError('Label Studio is not installed: pip install "gtbridge[server]"') from None
-
-
-def _cache_dir() -> Path:
-    configured = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    # The XDG specification says that relative paths are to be ignored.
-    return (configured if configured.is_absolute() else Path.home() / ".cache") / "gtbridge"
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gtbridge.plugin import embedded
 from gtbridge.plugin.embedded import Embedded
 from gtbridge.plugin.embedded_database import _copy_template, _is_empty, _is_migrated, _keep_template
+from gtbridge.plugin.folders import cache_folder
 
 SHIPPED = frozenset({("users", "0001_initial"), ("users", "0002_more")})
 
@@ -61,7 +61,7 @@ def test_a_database_with_any_table_is_not_empty(tmp_path: Path) -> None:
 
 @pytest.mark.server
 def test_the_template_holds_no_account_and_no_token(label_studio: Embedded) -> None:
-    [template, *_] = embedded._cache_dir().glob(f"label-studio-{label_studio.version}-*.sqlite3")
+    [template, *_] = cache_folder().glob(f"label-studio-{label_studio.version}-*.sqlite3")
     with closing(sqlite3.connect(template)) as connection:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         filled = {name for name in tables if connection.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()}
