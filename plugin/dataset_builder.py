@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ..converters.datasets.card import CardFacts, CardJob, dataset_card
+from ..converters.datasets.card import CARD_MARK, CardFacts, CardJob, dataset_card
 from ..converters.ledger import Ledger
 from ..label_configs.errors import InputError
 from ..label_configs.tasks import TextRanking
 from .folders import config_folder
 from .job_reader import JobOutput, job_items
-from .storage import new_directory
+from .storage import new_directory, read_bytes, write_secret_once
 
 if TYPE_CHECKING:
     from ..converters.datasets.build import BuildOptions, Built
@@ -105,8 +104,18 @@ def _size(folder: Path) -> int:
 
 
 def _refuse_foreign(out: Path) -> None:
-    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / "README.md").is_file()):
+    """What stands at ``out`` will be replaced, so it must be a dataset and nothing more."""
+    if not out.exists():
+        return
+    entries = list(out.iterdir()) if out.is_dir() else [out]
+    if not all(_of_a_dataset(entry) for entry in entries):
         raise InputError("holds something else; choose a new folder for the dataset", source=str(out))
+
+
+def _of_a_dataset(entry: Path) -> bool:
+    if entry.is_dir():
+        return all(path.is_file() and path.suffix == ".parquet" for path in entry.iterdir())
+    return entry.name == "README.md" and CARD_MARK in entry.read_text(encoding="utf-8", errors="replace")
 
 
 def _refuse_equal_names(jobs: Sequence[JobOutput]) -> None:
@@ -126,14 +135,8 @@ def pseudonym_key(path: str | None) -> bytes:
     """
     file = Path(path) if path else config_folder() / "pseudonym.key"
     if path is None and not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(secrets.token_bytes(_KEY_BYTES))
-    try:
-        key = file.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", source=str(file)) from None
+        write_secret_once(file, secrets.token_bytes(_KEY_BYTES))
+    key = read_bytes(str(file))
     if len(key) < _KEY_BYTES:
         raise InputError(f"holds {len(key)} bytes; a pseudonym key has at least {_KEY_BYTES}", source=str(file))
     return key

@@ -43,7 +43,8 @@ def run_demo(out: Path, *, say: Say, when_done: Callable[[], None] | None = None
     ``when_done`` is called while the server is still up. What an earlier demo left in ``out`` is replaced; InputError
     if ``out`` holds something else.
     """
-    if out.exists() and any(out.iterdir()) and not (out / "input" / "ranking-request.json").is_file():
+    ours = (out / "input" / "ranking-request.json").is_file()
+    if out.exists() and not ours and (not out.is_dir() or any(out.iterdir())):
         raise InputError("holds something else; choose a new folder with --out", source=str(out))
     say("1. Starting a Label Studio on this machine (the first start takes a minute)")
     with ExitStack() as stack:
@@ -51,6 +52,7 @@ def run_demo(out: Path, *, say: Say, when_done: Callable[[], None] | None = None
         say(f"   Label Studio {embedded.version} answers at {embedded.url}")
         server = stack.enter_context(connect(embedded.url, embedded.api_key))
         say("2. Making two labeling jobs from CreateLabelingJob requests")
+        _write_inputs(out / "input")
         jobs = _make_jobs(server, out / "input", say)
         say(f"3. {ANNOTATORS} simulated annotators answer through the API")
         _simulate(server, embedded.api_key, jobs, say)
@@ -66,19 +68,25 @@ def run_demo(out: Path, *, say: Say, when_done: Callable[[], None] | None = None
             when_done()
 
 
+def _write_inputs(folder: Path) -> None:
+    """All of them or none, so that the next demo knows an interrupted one's folder as its own."""
+    with new_directory(folder) as new:
+        for objects, task, request_name in _TASKS:
+            for name in (f"{objects}.jsonl", f"{task}.yaml"):
+                write_bytes(new / name, _sample(name))
+            make_manifest((str(new / f"{objects}.jsonl"),), str(new / f"{objects}.manifest"), Columns())
+            fields = json.loads(_sample(request_name))
+            place = folder.absolute()
+            fields["InputConfig"]["DataSource"]["S3DataSource"]["ManifestS3Uri"] = str(place / f"{objects}.manifest")
+            fields["HumanTaskConfig"]["UiConfig"]["UiTemplateS3Uri"] = str(place / f"{task}.yaml")
+            write_bytes(new / request_name, f"{json.dumps(fields, indent=2)}\n".encode())
+
+
 def _make_jobs(server: Server, folder: Path, say: Say) -> list[Job]:
     jobs = []
-    for objects, task, request_name in _TASKS:
-        for name in (f"{objects}.jsonl", f"{task}.yaml"):
-            write_bytes(folder / name, _sample(name))
-        manifest = folder / f"{objects}.manifest"
-        make_manifest((str(folder / f"{objects}.jsonl"),), str(manifest), Columns())
-        fields = json.loads(_sample(request_name))
-        fields["InputConfig"]["DataSource"]["S3DataSource"]["ManifestS3Uri"] = str(manifest.absolute())
-        fields["HumanTaskConfig"]["UiConfig"]["UiTemplateS3Uri"] = str((folder / f"{task}.yaml").absolute())
-        path = folder / request_name
-        write_bytes(path, f"{json.dumps(fields, indent=2)}\n".encode())
-        request = read_request(read_text(str(path)), str(path))
+    for _, _, request_name in _TASKS:
+        path = str(folder / request_name)
+        request = read_request(read_text(path), path)
         job = create_job(server, request, read_definition(request.template or ""))
         say(f"   {job.name}: {job.manifest.objects} tasks at {server.url}/projects/{job.project}/data")
         jobs.append(job)

@@ -114,16 +114,18 @@ def _installed_version() -> str:
 
 @contextmanager
 def _directory(data_dir: Path | None) -> Iterator[Path]:
-    if data_dir is None:
-        with tempfile.TemporaryDirectory(prefix="gtbridge-", ignore_cleanup_errors=True) as name:
-            yield Path(name)
-        return
-    directory = data_dir.expanduser().resolve()
+    # A temporary one is named before it is made, so that an interruption in between leaves nothing behind.
+    temporary = Path(tempfile.gettempdir(), f"gtbridge-{secrets.token_hex(8)}")
+    directory = data_dir.expanduser().resolve() if data_dir else temporary
     try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot be used as a data directory: {error.strerror}", source=str(directory)) from None
-    yield directory
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=directory is not temporary)
+        except OSError as error:
+            raise InputError(f"cannot be used as a data directory: {error.strerror}", source=str(directory)) from None
+        yield directory
+    finally:
+        if directory is temporary:
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 @contextmanager

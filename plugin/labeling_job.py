@@ -158,6 +158,8 @@ def _bounds(value: Any, shape: Any, path: str) -> Iterator[tuple[str, str]]:
     elif shape.type_name == "list":
         for number, entry in enumerate(value):
             yield from _bounds(entry, shape.member, f"{path}[{number}]")
+    if isinstance(value, bool) and shape.type_name != "boolean":  # botocore takes it for a number, as Python does
+        yield path, f"expected a whole number, found {value!r}"
     most = shape.metadata.get("max")
     size = value if isinstance(value, int) else len(value) if isinstance(value, str | list) else None
     if most is not None and size is not None and size > most:

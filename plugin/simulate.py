@@ -53,13 +53,14 @@ def answer_all(
     """
     count = 0
     for number, annotator in enumerate(annotators):
-        chance = random.Random(f"{job.name} {number}")
         for _ in range(_STREAM_END):
             began = time.monotonic()
             task = annotator.next_task(job.project)
             if task is None:
                 break
             item = items[task["data"][OBJECT_INDEX]]
+            # The label stream's order is random; what an annotator thinks of an item is not.
+            chance = random.Random(f"{job.name} {number} {item.index}")
             answer = _answer(job.definition, item, material[item.index], chance)
             annotation = answer_to_annotation(answer, item, job.definition, shown_order(task["data"]))
             with speaking_to(annotator.url):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,14 +13,25 @@ from typing import IO
 
 from ..label_configs.errors import InputError, MissingError
 
-__all__ = ["local_path", "new_directory", "open_input", "open_output", "read_bytes", "read_text", "write_bytes"]
+__all__ = [
+    "local_path",
+    "new_directory",
+    "open_input",
+    "open_output",
+    "read_bytes",
+    "read_text",
+    "write_bytes",
+    "write_secret_once",
+]
 
 
 def local_path(path: str) -> Path:
     """The local file that ``path`` names; InputError for an address of another kind."""
+    if "\0" in path:
+        raise InputError("no file can have this name", source=repr(path))
     scheme, separator, _ = path.partition("://")
     if separator and scheme != "file":
-        raise InputError("only local files can be used here", source=path)
+        raise InputError("only local files can be read and written; copy it and give the local path", source=path)
     return Path(path.removeprefix("file://")).expanduser()
 
 
@@ -58,27 +69,29 @@ def read_text(path: str) -> str:
 def open_output(path: str | Path) -> Iterator[IO[bytes]]:
     """A new file for ``path``, which takes its name only once it is whole; ``-`` is standard output.
 
-    Left with an error, nothing has changed: what stood at ``path`` stands there still.
+    Left with an error, nothing has changed: what stood at ``path`` stands there still. InputError if it cannot be
+    written. Devices and pipes have no name to take, and are written to directly.
     """
     if path == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     target = local_path(str(path))
+    partial = _beside(target)
     try:
+        if target.exists() and not target.is_file():
+            with target.open("wb") as file:
+                yield file
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.")
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", source=str(path)) from None
-    partial = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
+        with partial.open("xb") as file:
             yield file
-        partial.chmod(0o666 & ~_umask())
         partial.replace(target)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             partial.unlink()
+        if isinstance(error, OSError):
+            raise _unwritable(error, path) from None
         raise
 
 
@@ -88,43 +101,58 @@ def write_bytes(path: str | Path, data: bytes) -> None:
         file.write(data)
 
 
+def write_secret_once(path: Path, secret: bytes) -> None:
+    """Make the file at ``path``, readable by its owner alone; if there is one already, it stays. InputError if not.
+
+    Of several processes that do this at once, the first one wins, and none reads half a secret.
+    """
+    partial = _beside(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.touch(mode=0o600, exist_ok=False)
+        partial.write_bytes(secret)
+        with suppress(FileExistsError):
+            os.link(partial, path)
+        partial.unlink()
+    except BaseException as error:
+        with suppress(OSError):
+            partial.unlink()
+        if isinstance(error, OSError):
+            raise _unwritable(error, path) from None
+        raise
+
+
 @contextmanager
 def new_directory(path: Path) -> Iterator[Path]:
     """A folder to fill, which takes the name ``path`` once it is whole and then replaces what stood there.
 
-    Left with an error, nothing has changed.
+    Left with an error, nothing has changed. InputError if it cannot be written.
     """
     path = path.absolute()
+    scratch = _beside(path)
+    new, old = scratch / "new", scratch / "old"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name[:80]}."))
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", source=str(path)) from None
-    try:
-        yield partial
-        partial.chmod(0o777 & ~_umask())
-        _exchange(partial, path)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
+        scratch.mkdir()
+        new.mkdir()
+        yield new
+        with suppress(FileNotFoundError):
+            path.rename(old)
+        new.rename(path)
+        shutil.rmtree(scratch, ignore_errors=True)
+    except BaseException as error:
+        if old.exists() and not path.exists():
+            old.rename(path)
+        shutil.rmtree(scratch, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise _unwritable(error, path) from None
         raise
 
 
-def _exchange(new: Path, path: Path) -> None:
-    if not path.exists():
-        new.rename(path)
-        return
-    old = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name[:80]}."))
-    path.rename(old / "old")
-    try:
-        new.rename(path)
-    except BaseException:
-        (old / "old").rename(path)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+def _beside(path: Path) -> Path:
+    """A name that nothing has. Known before anything is made, so that an interruption finds nothing unprotected."""
+    return path.parent / f".{path.name[:80]}.{secrets.token_hex(8)}"
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _unwritable(error: OSError, path: str | Path) -> InputError:
+    return InputError(f"cannot be written: {error.strerror or error}", source=str(path))

@@ -14,7 +14,10 @@ from ...label_configs.tasks import QuestionAnswer, TaskDefinition
 from .build import BuildOptions, Built, BuiltConfig
 from .sft import QUESTION_TEMPLATE
 
-__all__ = ["CardFacts", "CardJob", "dataset_card"]
+__all__ = ["CARD_MARK", "CardFacts", "CardJob", "dataset_card"]
+
+# In every card: tells a dataset of ours, which may be replaced, from other people's folders.
+CARD_MARK = "Human feedback collected with gtbridge"
 
 _TYPES = {
     "preference": "preference (explicit prompt, conversational)",
@@ -28,7 +31,7 @@ _UNITS = {
     "sft": "a prompt with one good completion",
     "annotations": "one annotator's answer to one item",
 }
-_KEPT_NEWLINE = "\0"  # no task definition can hold it
+_KEPT_NEWLINE = "\0"  # in texts that blank lines are not taken out of; no task definition can hold it
 _TASK_CATEGORIES = {"text-ranking": "text-generation", "question-answer": "question-answering"}
 
 
@@ -67,7 +70,7 @@ def dataset_card(built: Built, options: BuildOptions, facts: CardFacts, ledger: 
     template = environment.from_string(files(__package__).joinpath("card.md").read_text(encoding="utf-8"))
     kinds = {config.kind for config in built.configs}
     text = template.render(
-        front_matter=_front_matter(built, facts).rstrip(),
+        front_matter=_front_matter(built, facts).rstrip().replace("\n", _KEPT_NEWLINE),
         title=_escaped(facts.title),
         location=facts.location,
         jobs=facts.jobs,
@@ -78,6 +81,7 @@ def dataset_card(built: Built, options: BuildOptions, facts: CardFacts, ledger: 
         kinds=kinds,
         types=_TYPES,
         units=_UNITS,
+        mark=CARD_MARK,
         template=QUESTION_TEMPLATE,
         questions="sft" in kinds and any(isinstance(job.definition, QuestionAnswer) for job in facts.jobs),
         first=lambda kind: next(config.name for config in built.configs if config.kind == kind),
@@ -154,11 +158,11 @@ def _inline(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """User text as Markdown that shows it on one line."""
-    return re.sub(r"[\\`*<&\[\]~|]|(?<!\w)_|_(?!\w)", r"\\\g<0>", _inline(text))
+    return re.sub(r"[\\`*<&#\[\]~|]|(?<!\w)_|_(?!\w)", r"\\\g<0>", _inline(text))
 
 
 def _code(text: str) -> str:
-    """User text as inline code, also in a table's cell."""
+    """User text as inline code."""
     text = _inline(text)
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
     space = " " if text.startswith("`") or text.endswith("`") else ""

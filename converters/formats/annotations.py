@@ -217,9 +217,9 @@ def _pair(found: _Found, number: int, sections: tuple[Section, ...]) -> Pair:
 def _sections(found: _Found, item: Item) -> dict[int, list[Section]]:
     sections: dict[int, list[Section]] = {}
     for value in found.sections:
-        start, end, labels = value.get("start"), value.get("end"), value.get("labels")
+        start, end, labels = _offset(value.get("start")), _offset(value.get("end")), value.get("labels")
         numbers = [_section_number(label) for label in labels] if isinstance(labels, list) else []
-        if not (isinstance(start, int) and isinstance(end, int) and numbers and all(numbers)):
+        if start is None or end is None or not numbers or not all(numbers):
             found.unread.append("a highlighted section does not say where it is or whose it is")
             continue
         text = value.get("text")
@@ -227,6 +227,11 @@ def _sections(found: _Found, item: Item) -> dict[int, list[Section]]:
         for number in numbers:
             sections.setdefault(number or 0, []).append(section)
     return sections
+
+
+def _offset(value: Any) -> int | None:
+    """An offset within what a dataset's rows have room for; the rules see whether it is in the passage."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**31 else None
 
 
 def _section_number(label: Any) -> int | None:

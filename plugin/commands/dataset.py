@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from .common import as_json, progress, report
+from .common import as_json, progress, report, say
 
 __all__ = ["dataset"]
 
@@ -59,6 +58,7 @@ def build(
     from ...converters.datasets.build import BuildOptions
     from .. import dataset_builder
     from ..job_reader import open_job_output
+    from ..storage import local_path
 
     jobs = [open_job_output(path, task=task_file, label_attribute=label_attribute) for path in outputs]
     options = BuildOptions(
@@ -72,8 +72,10 @@ def build(
     publication = dataset_builder.Publication(license, languages)
     with progress("items") as advance:
         built, ledger = dataset_builder.build_dataset(
-            jobs, Path(out), options, publication, allow_missing=allow_missing, on_progress=advance
+            jobs, local_path(out), options, publication, allow_missing=allow_missing, on_progress=advance
         )
+    if test_size and not any("test" in config.rows for config in built.configs):
+        say("note: no item fell into the test split; ask for a larger --test-size")
     data: dict[str, Any] = {
         "dataset": out,
         "configs": {config.name: config.rows for config in built.configs},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -36,6 +35,7 @@ def create(
 
     On Label Studio, ManifestS3Uri and UiTemplateS3Uri may be local paths. The job's name is unique on a server.
     """
+    from ...label_configs.describe import definition_to_remarks
     from ..definitions import read_definition
     from ..label_studio_jobs import check_manifest, create_job
     from ..labeling_job import IGNORED_BY_LABEL_STUDIO, read_request
@@ -46,10 +46,12 @@ def create(
     if place is None:
         raise InputError("names no template; give the task definition with --task", source=request_file)
     definition = read_definition(place)
+    objects = check_manifest(request, definition, request.manifest).objects
+    for remark in definition_to_remarks(definition):
+        say(f"note: {remark}")
     ignored = request.given(IGNORED_BY_LABEL_STUDIO)
     if ignored:
         say(f"note: Label Studio has no counterpart of {', '.join(ignored)}: ignored")
-    objects = check_manifest(request, definition, request.manifest).objects
     if dry_run:
         data: dict[str, Any] = {"LabelingJobName": request.name, "objects": objects, "ignored": ignored}
         report([f"{request.name}: {objects} objects; nothing was made"], data, json_output=json_output)
@@ -108,13 +110,13 @@ def export(
     """
     from ..label_studio_export import export_job
     from ..label_studio_jobs import find_job
+    from ..storage import local_path
 
     if s3_prefix is not None and not s3_prefix.startswith("s3://"):
         raise click.BadParameter("begins with s3://", param_hint="--s3-prefix")
+    to = local_path(folder)
     server = connect(label_studio_url, api_key)
     found = find_job(server, name)
     with progress("items", found.manifest.objects) as advance:
-        out, ledger = export_job(
-            server, found, Path(folder), manifest=manifest, s3_prefix=s3_prefix, on_progress=advance
-        )
+        out, ledger = export_job(server, found, to, manifest=manifest, s3_prefix=s3_prefix, on_progress=advance)
     report([str(out), *ledger.lines()], {"output": str(out), "ledger": ledger.to_dict()}, json_output=json_output)

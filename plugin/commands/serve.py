@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-import threading
-from contextlib import suppress
-from pathlib import Path
+from queue import SimpleQueue
 
 import click
 
@@ -26,9 +24,11 @@ def serve(port: int, data_dir: str | None, json_output: bool) -> None:
     """
     from ..embedded import embedded_label_studio
     from ..folders import data_folder
+    from ..storage import local_path
 
-    folder = Path(data_dir) if data_dir else data_folder() / "label-studio"
+    folder = local_path(data_dir) if data_dir else data_folder() / "label-studio"
     with embedded_label_studio(data_dir=folder, port=port, on_progress=say) as server:
+        end = _end_signals()  # before anything is printed: whoever reads it may end this at once
         if json_output:
             keys = ("url", "email", "password", "api_key")
             click.echo(json.dumps({key: getattr(server, key) for key in keys}))
@@ -37,15 +37,19 @@ def serve(port: int, data_dir: str | None, json_output: bool) -> None:
             click.echo(f"  log in as {server.email} with the password {server.password}")
             click.echo(f"  export LABEL_STUDIO_URL={server.url} LABEL_STUDIO_API_KEY={server.api_key}")
             click.echo("Ctrl-C ends it.")
-        _wait()
+        end.get()
+
+
+def _end_signals() -> SimpleQueue[int]:
+    """Ctrl-C and SIGTERM as they come, either of which is how this is meant to end; from now on they raise nothing."""
+    arrived: SimpleQueue[int] = SimpleQueue()  # unlike threading's locks, one that a signal handler may use
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _: arrived.put(received))
+    return arrived
 
 
 def _wait() -> None:
-    """Until Ctrl-C or SIGTERM, either of which is how this is meant to end."""
-    ended = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    with suppress(KeyboardInterrupt):
-        ended.wait()
+    _end_signals().get()
 
 
 @click.command()
@@ -54,5 +58,6 @@ def _wait() -> None:
 def demo(out: str, keep: bool) -> None:
     """Walk the whole road: both tasks on an embedded Label Studio, simulated answers, job outputs, datasets."""
     from ..demo import run_demo
+    from ..storage import local_path
 
-    run_demo(Path(out), say=click.echo, when_done=_wait if keep else None)
+    run_demo(local_path(out), say=click.echo, when_done=_wait if keep else None)

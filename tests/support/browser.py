@@ -1,0 +1,160 @@
+"""An annotator at a real browser: how Label Studio's editor is opened, sent off and read, whatever the task.
+
+Every wait is for a condition that a person would wait for, too.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, Playwright, expect, sync_playwright
+from roads import Api
+
+from gtbridge.plugin.accounts import add_annotator
+from gtbridge.plugin.embedded import Embedded
+
+# Nothing but the page itself talks to a network, and Chromium starts as root in a container.
+_FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+_PASSWORD = "a-long-password"
+_PATIENCE = 20_000  # milliseconds: for a page of Label Studio on a busy machine
+
+# What the config puts into names so that nothing interprets or turns them: WORD JOINER, the isolates, POP ISOLATE.
+_INVISIBLE = re.compile("[\u2060\u2066-\u2069]")
+
+
+def seen(text: str) -> str:
+    """What a reader sees of ``text``."""
+    return _INVISIBLE.sub("", text).strip()
+
+
+def chosen(options: Locator) -> list[str]:
+    """The options of a control that are shown as chosen."""
+    return [seen(text) for text in options.locator(".ant-checkbox-wrapper-checked").all_inner_texts()]
+
+
+def option(options: Locator, text: str) -> Locator:
+    """The option of a control that reads ``text``."""
+    labels = options.locator("label")
+    (position,) = [at for at, label in enumerate(labels.all_inner_texts()) if seen(label) == text]
+    return labels.nth(position)
+
+
+def choose(options: Locator, text: str) -> None:
+    """Click an option, which its control shows as chosen from then on."""
+    found = option(options, text)
+    found.click()
+    expect(found).to_contain_class("ant-checkbox-wrapper-checked")
+
+
+@dataclass
+class Annotator:
+    """Somebody with an account of their own, logged in."""
+
+    page: Page
+    api: Api
+    worker: str
+
+    @property
+    def submit_button(self) -> Locator:
+        """Submit, or Update on an answer that was submitted before."""
+        return self.page.locator("button[name=submit]")
+
+    def begin(self, project: int) -> str:
+        """Open the project's label stream; reads the instructions, closes them and returns them."""
+        self.page.goto(f"{self.api.url}/projects/{project}/data?labeling=1")
+        instructions = self.page.locator(".lsf-modal-ls_visible")
+        body = instructions.locator(".lsf-modal-ls__body").inner_text()
+        instructions.get_by_role("button", name="Close modal").click()
+        expect(instructions).to_have_count(0)
+        expect(self.page.locator(".gtb")).to_be_visible()
+        return body.strip()
+
+    def reopen(self, project: int, text: str) -> None:
+        """Open the task with this prompt or passage from its row in the data manager."""
+        self.page.goto(f"{self.api.url}/projects/{project}/data")
+        self.page.get_by_text(text, exact=True).click()
+        expect(self.submit_button).to_have_text("Update")
+
+    def refused(self) -> str:
+        """Press Submit, which the screen refuses; returns the message, with the dialogue closed again."""
+        self.submit_button.click()
+        dialogue = self.page.get_by_role("dialog")
+        message = dialogue.locator(".ant-modal-confirm-content").inner_text()
+        dialogue.get_by_role("button", name="OK").click()
+        expect(dialogue).to_have_count(0)
+        return seen(message)
+
+    def submit(self) -> None:
+        """Send the answer off; there is no other task."""
+        with self.page.expect_response(_saves_an_answer) as saved:
+            self.submit_button.click()
+        assert saved.value.status == 201
+        expect(self.page.get_by_text("No More Tasks Left in Queue")).to_be_visible()
+
+    def update(self) -> None:
+        """Save an answer that was submitted before."""
+        with self.page.expect_response(_saves_an_answer) as saved:
+            self.submit_button.click()
+        assert saved.value.status == 200
+
+
+def _saves_an_answer(response: Any) -> bool:
+    return response.request.method in ("POST", "PATCH") and "/annotations" in response.url
+
+
+@contextmanager
+def new_annotator(server: Embedded, name: str, record: Path | None = None) -> Iterator[Annotator]:
+    """A new account, logged in through the login page of a fresh browser.
+
+    ``record`` is where to leave, at the end, everything that the browser received (a HAR file with the bodies).
+    """
+    email = f"{name}@example.com"
+    api = Api(server, add_annotator(server.url, server.api_key, email, _PASSWORD))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(playwright), args=_FLAGS)
+        context = browser.new_context(
+            viewport={"width": 1440, "height": 1000}, record_har_path=record, record_har_content="embed"
+        )
+        context.set_default_timeout(_PATIENCE)
+        expect.set_options(_PATIENCE)
+        page = context.new_page()
+        page.goto(f"{server.url}/user/login/")
+        page.fill("input[name=email]", email)
+        page.fill("input[name=password]", _PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_url(lambda address: "/user/login" not in address)
+        yield Annotator(page, api, f"label-studio-{api.get('/api/current-user/whoami').json()['id']}")
+        context.close()
+        browser.close()
+
+
+def received(record: Path) -> list[bytes]:
+    """The bodies of all responses in a record that ``new_annotator`` left."""
+    entries = json.loads(record.read_bytes())["log"]["entries"]
+    contents = [entry["response"]["content"] for entry in entries]
+    return [
+        base64.b64decode(content["text"]) if content.get("encoding") == "base64" else content["text"].encode()
+        for content in contents
+        if "text" in content
+    ]
+
+
+def _chromium(playwright: Playwright) -> str | None:
+    """The path of a Chromium, None for Playwright's own; without any, a developer's run is skipped, CI's fails."""
+    system = os.environ.get("GTBRIDGE_CHROMIUM") or shutil.which("chromium", path=f"/usr/bin:{os.environ['PATH']}")
+    if not system and not Path(playwright.chromium.executable_path).exists() and not os.environ.get("CI"):
+        pytest.skip("no Chromium: install one, or name one in GTBRIDGE_CHROMIUM")
+    return system
