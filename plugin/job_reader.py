@@ -58,8 +58,9 @@ def job_items(job: JobOutput, ledger: Ledger, *, allow_missing: bool = False) ->
     """Every object of the manifest with its judged answers, in order.
 
     MissingError if a worker-response file is not there; with ``allow_missing`` the object counts as not answered and
-    the ledger names it.
+    the ledger names it. MissingError too if no line has the label attribute that was asked for.
     """
+    labelled = False
     for line in _lines(job.manifest, job.label_attribute):
         try:
             answers = _answers(line, job.folder, str(job.manifest))
@@ -68,7 +69,10 @@ def job_items(job: JobOutput, ledger: Ledger, *, allow_missing: bool = False) ->
                 raise
             ledger.note("items", "whose answers are missing", f"{job.name}/{line.item.index}: {error.source}")
             answers = []
+        labelled = labelled or line.metadata is not None
         yield JobItem(job.name, line.item, job.definition, judge(job.definition, line.item, answers))
+    if job.label_attribute is not None and not labelled:
+        raise MissingError(f"no object has the label attribute {job.label_attribute}", source=str(job.manifest))
 
 
 def _lines(manifest: Path, label_attribute: str | None) -> Iterator[OutputLine]:

@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from roads import ITEMS, RANKING_TASK, done, prepare_job
 
 from gtbridge.plugin.embedded import Embedded, embedded_label_studio
+
+# No deadline: how long an example takes says something about the machine, not about the code.
+settings.register_profile("gtbridge", deadline=None, max_examples=40)
+settings.load_profile("gtbridge")
 
 _FOREIGN = ("AWS_", "LABEL_STUDIO_", "HF_")
 

@@ -20,7 +20,7 @@ COMMANDS = sorted(
         for line in block.splitlines()
         if line.startswith("gtbridge ")
     }
-    | {found for found in re.findall(r"`(gtbridge [a-z][^`]*)`", TEXT)}
+    | set(re.findall(r"`(gtbridge [a-z][^`]*)`", TEXT))
 )
 
 

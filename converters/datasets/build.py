@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import IO, Any
+
+import regex
 
 from ...label_configs.errors import InputError, MissingError
 from ...label_configs.tasks import TextRanking
@@ -180,7 +181,7 @@ def config_names(dimensions: Sequence[str]) -> dict[str, str]:
     """
     endings: dict[str, str] = {}
     for dimension in dimensions:
-        short = re.sub(r"[^\w.]+", "-", dimension).encode()[:_LONGEST_ENDING].decode(errors="ignore")
+        short = regex.sub(r"[^\w\p{M}.]+", "-", dimension).encode()[:_LONGEST_ENDING].decode(errors="ignore")
         base = "-" + (short.strip("-.") or "dimension")
         ending, copy = base, 2
         while ending.casefold() in (taken.casefold() for taken in endings.values()):

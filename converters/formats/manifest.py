@@ -13,7 +13,7 @@ from typing import Any
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition, TextRanking
 from ..records import Item
-from .json_text import read_json_lines, to_line
+from .json_text import read_json, read_json_lines, to_line
 
 __all__ = [
     "METADATA_SUFFIX",
@@ -71,20 +71,16 @@ def item_from_line(text: str, value: Any, number: int, source: str) -> Item:
         index=number - 1,
         line=text,
         text=passage,
-        responses=_texts(value, "responses", refuse),
-        models=_texts(value, "models", refuse),
+        responses=_texts(value, "responses"),
+        models=_texts(value, "models"),
     )
 
 
-def _texts(value: Mapping[str, Any], key: str, refuse: Any) -> tuple[str, ...] | None:
+def _texts(value: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
+    """A list of texts; of another shape, the key is one of the user's own, which only passes through."""
     found = value.get(key)
-    if found is None:
+    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
         return None
-    if not isinstance(found, list):
-        raise refuse("expected a list of texts", f"$.{key}")
-    for position, text in enumerate(found):
-        if not isinstance(text, str):
-            raise refuse("expected text", f"$.{key}[{position}]")
     return tuple(found)
 
 
@@ -99,11 +95,22 @@ def check_task_fit(item: Item, definition: TaskDefinition, source: str) -> None:
             raise refuse("is blank: there is nothing to ask about", "$.source")
         return
     if item.responses is None:
-        raise refuse("is missing: a text ranking needs the responses to rank", "$.responses")
+        raise refuse(*_why_no_responses(item))
     if len(item.responses) < 2:
         raise refuse(f"holds {len(item.responses)} of the at least two responses that a ranking needs", "$.responses")
     if item.models is not None and len(item.models) != len(item.responses):
         raise refuse(f"names {len(item.models)} models for {len(item.responses)} responses", "$.models")
+
+
+def _why_no_responses(item: Item) -> tuple[str, str]:
+    value = read_json(item.line, "")
+    found = value.get("responses")
+    if found is None:
+        return "is missing: a text ranking needs the responses to rank", "$.responses"
+    if not isinstance(found, list):
+        return "expected a list of texts", "$.responses"
+    culprit = next(position for position, text in enumerate(found) if not isinstance(text, str))
+    return f"expected text, found {found[culprit]!r}", f"$.responses[{culprit}]"
 
 
 def blank_texts(item: Item) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import datasets
 import pytest
-from roads import ITEMS, QUESTION_TASK, Api, done, new_annotator, output_lines, prepare_job, ranked, worker_file
+from roads import ITEMS, QUESTION_TASK, Api, done, new_annotator, output_lines, prepare_job, ranked, run, worker_file
 
 from gtbridge.plugin.embedded import Embedded
 
@@ -144,3 +144,16 @@ def test_questions_reach_the_dataset_with_their_sections(label_studio: Embedded,
     assert passage in row["prompt"][0]["content"]
     assert row["metadata"]["tags"] == ["What", "my own"]
     assert row["metadata"]["sections"] == [{"start": start, "end": start + 10, "text": "the  river"}]
+
+
+def test_a_label_attribute_that_no_line_has_is_refused(label_studio: Embedded, job: tuple[str, int, Path]) -> None:
+    name, project, folder = job
+    task = Api(label_studio).tasks(project)[1]
+    Api(label_studio).annotate(task["id"], ranked(task["data"], [1, 2], [1, 2]))
+    done("job", "export", name, "--to", str(folder), server=label_studio)
+    build = ("dataset", "build", str(folder / name), "-o", str(folder / "ds"), "--label-attribute")
+    refused = run(*build, "labels")
+    assert refused.exit_code == 1
+    assert refused.stderr.splitlines()[-1].endswith("no object has the label attribute labels")
+    assert not (folder / "ds").exists()
+    done(*build, "label")

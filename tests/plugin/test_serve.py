@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from commands import DEADLINE, ends_as_interrupted, press_ctrl_c, processes_of, started, wait_until
+from commands import DEADLINE, ends_as_interrupted, press_ctrl_c, processes_of, started
 
 from gtbridge.label_configs.errors import ServerError
 from gtbridge.plugin.accounts import personal_access_token
@@ -51,7 +51,7 @@ def ends_well(process: subprocess.Popen[str], server: dict[str, str], folder: Pa
     output, errors = process.communicate(timeout=DEADLINE)
     assert (process.returncode, output) == (0, "")
     assert "Traceback" not in errors
-    wait_until(lambda: not processes_of(folder))
+    assert not processes_of(folder)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", urlsplit(server["url"]).port or 0))

@@ -31,6 +31,8 @@ _FLAGS = (
 _PASSWORD = "a-long-password"
 _PATIENCE = 20_000  # milliseconds: for a page of Label Studio on a busy machine
 
+_NOT_INSTALLED = re.compile(r"^https?://[^/]+/(?!static/|react-app/)")
+
 # What the config puts into names so that nothing interprets or turns them: WORD JOINER, the isolates, POP ISOLATE.
 _INVISIBLE = re.compile("[\u2060\u2066-\u2069]")
 
@@ -119,14 +121,18 @@ def _saves_an_answer(response: Any) -> bool:
 def new_annotator(server: Embedded, name: str, record: Path | None = None) -> Iterator[Annotator]:
     """A new account, logged in through the login page of a fresh browser.
 
-    ``record`` is where to leave, at the end, everything that the browser received (a HAR file with the bodies).
+    ``record`` is where to leave, at the end, everything that the browser received (a HAR file with the bodies), save
+    for the scripts, styles and pictures that Label Studio serves from its own installation.
     """
     email = f"{name}@example.com"
     api = Api(server, add_annotator(server.url, server.api_key, email, _PASSWORD))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(playwright), args=_FLAGS)
         context = browser.new_context(
-            viewport={"width": 1440, "height": 1000}, record_har_path=record, record_har_content="embed"
+            viewport={"width": 1440, "height": 1000},
+            record_har_path=record,
+            record_har_content="embed",
+            record_har_url_filter=_NOT_INSTALLED,
         )
         context.set_default_timeout(_PATIENCE)
         expect.set_options(_PATIENCE)

@@ -7,16 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from gtbridge.converters.formats.json_text import to_line
 from gtbridge.converters.records import Answer, Item, Pair, Ranking, Section, Worker
 from gtbridge.label_configs.tasks import Dimension, QuestionAnswer, Range, TextRanking
-
-# No deadline: how long an example takes says something about the machine, not about the code.
-settings.register_profile("gtbridge", deadline=None, max_examples=40)
-settings.load_profile("gtbridge")
 
 NASTY = (
     "$x", "$responses[0].text", "{{idx}}", "{{ task.input.source }}", "a<b>&c", "\"it's\"", "]]>", "--", "true",
