@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 
 __all__ = ["markdown_to_html"]
 
@@ -15,8 +16,18 @@ class _Markdown(MarkdownIt):
         return re.match(r"https?://|mailto:", url, re.IGNORECASE) is not None
 
 
+def _set_direction(state: StateCore) -> None:
+    """Let lists, quotes and tables run the way their text does: where their marks stand follows from it."""
+    for token in state.tokens:
+        if token.type in _DIRECTED:
+            token.attrSet("dir", "auto")
+
+
+_DIRECTED = {"bullet_list_open", "ordered_list_open", "blockquote_open", "table_open"}
+
 # Images are off because they would be fetched from wherever the text says.
 _MARKDOWN = _Markdown("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
+_MARKDOWN.core.ruler.push("direction", _set_direction)
 
 
 def markdown_to_html(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,7 @@ def build_dataset(
             location=out.absolute().name,
             jobs=[CardJob(job.name, job.definition) for job in jobs],
             sizes={config.name: _size(folder / config.name) for config in built.configs},
+            digests={config.name: _digest(folder / config.name) for config in built.configs},
             license=publication.license,
             languages=publication.languages,
         )
@@ -101,6 +103,14 @@ def _open_shard(folder: Path, config: str, split: str, number: int) -> IO[bytes]
 
 def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.iterdir())
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
 
 
 def _refuse_foreign(out: Path) -> None:

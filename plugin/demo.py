@@ -52,7 +52,8 @@ def run_demo(out: Path, *, say: Say, when_done: Callable[[], None] | None = None
         say(f"   Label Studio {embedded.version} answers at {embedded.url}")
         server = stack.enter_context(connect(embedded.url, embedded.api_key))
         say("2. Making two labeling jobs from CreateLabelingJob requests")
-        _write_inputs(out / "input")
+        # Whoever stays to label finds every item in want of one more answer.
+        _write_inputs(out / "input", ANNOTATORS + (1 if when_done else 0))
         jobs = _make_jobs(server, out / "input", say)
         say(f"3. {ANNOTATORS} simulated annotators answer through the API")
         _simulate(server, embedded.api_key, jobs, say)
@@ -68,7 +69,7 @@ def run_demo(out: Path, *, say: Say, when_done: Callable[[], None] | None = None
             when_done()
 
 
-def _write_inputs(folder: Path) -> None:
+def _write_inputs(folder: Path, workers: int) -> None:
     """All of them or none, so that the next demo knows an interrupted one's folder as its own."""
     with new_directory(folder) as new:
         for objects, task, request_name in _TASKS:
@@ -79,6 +80,7 @@ def _write_inputs(folder: Path) -> None:
             place = folder.absolute()
             fields["InputConfig"]["DataSource"]["S3DataSource"]["ManifestS3Uri"] = str(place / f"{objects}.manifest")
             fields["HumanTaskConfig"]["UiConfig"]["UiTemplateS3Uri"] = str(place / f"{task}.yaml")
+            fields["HumanTaskConfig"]["NumberOfHumanWorkersPerDataObject"] = workers
             write_bytes(new / request_name, f"{json.dumps(fields, indent=2)}\n".encode())
 
 
@@ -150,4 +152,3 @@ def _next_steps(out: Path, embedded: Embedded | None, say: Say) -> None:
         say("  label yourself     gtbridge demo --serve")
         return
     say(f"  label yourself     {embedded.url} as {embedded.email} with the password {embedded.password}")
-    say("Ctrl-C ends the server and removes what is in it.")

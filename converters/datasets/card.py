@@ -45,12 +45,13 @@ class CardJob:
 
 @dataclass(frozen=True)
 class CardFacts:
-    """What the card says beyond the rows. ``sizes`` are the bytes of each config's files."""
+    """What the card says beyond the rows. ``sizes`` and ``digests`` are bytes and SHA-256 of each config's files."""
 
     title: str
     location: str
     jobs: Sequence[CardJob]
     sizes: Mapping[str, int]
+    digests: Mapping[str, str]
     license: str | None = None
     languages: Sequence[str] = ()
 
@@ -112,7 +113,10 @@ def _front_matter(built: Built, facts: CardFacts) -> str:
         annotations_creators=["machine-generated"] if built.simulated else ["crowdsourced"],
         size_categories=[_size_category(max((sum(c.rows.values()) for c in built.configs), default=0))],
         tags=[*tags, *(["simulated"] if built.simulated else [])],
-        configs=[_config_entry(config, first=config is built.configs[0]) for config in built.configs],
+        configs=[
+            _config_entry(config, facts.digests[config.name], first=config is built.configs[0])
+            for config in built.configs
+        ],
     )
     infos = {
         config.name: DatasetInfo(
@@ -134,9 +138,12 @@ def _front_matter(built: Built, facts: CardFacts) -> str:
     return text
 
 
-def _config_entry(config: BuiltConfig, *, first: bool) -> dict[str, Any]:
+def _config_entry(config: BuiltConfig, digest: str, *, first: bool) -> dict[str, Any]:
+    # load_dataset caches a local folder under what its card says: only the digest tells it that rows have changed.
+    description = f"One row is {_UNITS[config.kind]}. SHA-256 of its files: {digest}"
     files_of = [{"split": split, "path": f"{config.name}/{split}-*"} for split, _ in _splits(config)]
-    return {"config_name": config.name, **({"default": True} if first else {}), "data_files": files_of}
+    default = {"default": True} if first else {}
+    return {"config_name": config.name, **default, "description": description, "data_files": files_of}
 
 
 def _splits(config: BuiltConfig) -> list[tuple[str, int]]:

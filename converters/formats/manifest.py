@@ -13,7 +13,7 @@ from typing import Any
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition, TextRanking
 from ..records import Item
-from .json_text import read_json, read_json_lines, to_line
+from .json_text import read_json_lines, to_line
 
 __all__ = [
     "METADATA_SUFFIX",
@@ -71,15 +71,27 @@ def item_from_line(text: str, value: Any, number: int, source: str) -> Item:
         index=number - 1,
         line=text,
         text=passage,
-        responses=_texts(value, "responses"),
-        models=_texts(value, "models"),
+        responses=_responses(value, refuse),
+        models=_models(value),
     )
 
 
-def _texts(value: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
-    """A list of texts; of another shape, the key is one of the user's own, which only passes through."""
-    found = value.get(key)
-    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
+def _responses(value: Mapping[str, Any], refuse: Any) -> tuple[str, ...] | None:
+    found = value.get("responses")
+    if found is None:
+        return None
+    if not isinstance(found, list):
+        raise refuse("expected a list of texts", "$.responses")
+    for position, text in enumerate(found):
+        if not isinstance(text, str):
+            raise refuse(f"expected text, found {text!r}", f"$.responses[{position}]")
+    return tuple(found)
+
+
+def _models(value: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The names beside the responses. Of another shape, the key is one of the user's own, which only passes through."""
+    found = value.get("models")
+    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
         return None
     return tuple(found)
 
@@ -95,22 +107,11 @@ def check_task_fit(item: Item, definition: TaskDefinition, source: str) -> None:
             raise refuse("is blank: there is nothing to ask about", "$.source")
         return
     if item.responses is None:
-        raise refuse(*_why_no_responses(item))
+        raise refuse("is missing: a text ranking needs the responses to rank", "$.responses")
     if len(item.responses) < 2:
         raise refuse(f"holds {len(item.responses)} of the at least two responses that a ranking needs", "$.responses")
     if item.models is not None and len(item.models) != len(item.responses):
         raise refuse(f"names {len(item.models)} models for {len(item.responses)} responses", "$.models")
-
-
-def _why_no_responses(item: Item) -> tuple[str, str]:
-    value = read_json(item.line, "")
-    found = value.get("responses")
-    if found is None:
-        return "is missing: a text ranking needs the responses to rank", "$.responses"
-    if not isinstance(found, list):
-        return "expected a list of texts", "$.responses"
-    culprit = next(position for position, text in enumerate(found) if not isinstance(text, str))
-    return f"expected text, found {found[culprit]!r}", f"$.responses[{culprit}]"
 
 
 def blank_texts(item: Item) -> Iterator[str]:

@@ -49,7 +49,9 @@ def _end_signals() -> SimpleQueue[int]:
 
 
 def _wait() -> None:
-    _end_signals().get()
+    end = _end_signals()
+    click.echo("Ctrl-C ends the server and removes what is in it.")
+    end.get()
 
 
 @click.command()

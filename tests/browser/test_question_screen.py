@@ -94,5 +94,16 @@ def test_an_unfinished_pair_is_refused_by_name_and_kept(
     screen.scope(1, "Highlighted sections")
     screen.highlight(1, "山田さん")
     assert annotator.refused() == "QA 2: write a question."
+    assert screen.written(1) == ("Who speaks?", "山田さん")
     assert screen.highlights() == ["山田さん"]
     assert annotator.api.tasks(project)[0]["annotations"] == []
+
+    screen.write(2, "Who rests?", "Readers")
+    screen.scope(2, "Whole passage")
+    annotator.submit()
+    answer = export(label_studio, tmp_path, "screen-unfinished")
+    pairs = answer["answerContent"]["questionAndAnswers"]["questionAnswerPairs"]
+    assert [(pair["question"], pair["answer"]) for pair in pairs] == [
+        ("Who speaks?", "山田さん"),
+        ("Who rests?", "Readers"),
+    ]

@@ -80,7 +80,7 @@ def card_of(items: Any, dimensions: Any, chosen: Any = None, jobs: Any = None, *
     _, built, ledger, _ = build_in_memory(items, dimensions, chosen)
     jobs = jobs or [CardJob(job, task) for job, task in {item.job: item.definition for item in items}.items()]
     sizes = {config.name: 1 for config in built.configs}
-    facts = {"title": "t", "location": "d", "jobs": jobs, "sizes": sizes, **facts}
+    facts = {"title": "t", "location": "d", "jobs": jobs, "sizes": sizes, "digests": sizes, **facts}
     return dataset_card(built, chosen, CardFacts(**facts), ledger.to_dict())
 
 
@@ -123,7 +123,7 @@ def test_the_card_says_how_pairs_were_made_and_how_questions_are_asked() -> None
 def test_the_size_category_is_the_hubs(rows: int, category: str) -> None:
     _, built, ledger, _ = build_in_memory(ranking_job(1), ["Help"], options(configs=("ranking",)))
     built.configs[0].rows = {"train": rows}
-    card = dataset_card(built, options(), CardFacts("t", "d", (), {"ranking": 1}), ledger.to_dict())
+    card = dataset_card(built, options(), CardFacts("t", "d", (), {"ranking": 1}, {"ranking": "0"}), ledger.to_dict())
     assert front_matter(card)["size_categories"] == [category]
 
 

@@ -79,6 +79,8 @@ def test_equal_lines_are_different_items() -> None:
             '{"source-ref": "s3://b/k"}',
             "$.source-ref: texts behind a reference cannot be read here; put the text into $.source",
         ),
+        ('{"source": "", "responses": "x"}', "$.responses: expected a list of texts"),
+        ('{"source": "", "responses": ["x", null]}', "$.responses[1]: expected text, found None"),
         ('{"source": "a", "source": "b"}', "the key 'source' is given twice in one object"),
     ],
 )
@@ -92,8 +94,6 @@ def test_a_line_that_is_no_item_is_refused_with_its_place(line: str, message: st
     ("more", "message"),
     [
         ({}, "$.responses: is missing: a text ranking needs the responses to rank"),
-        ({"responses": "a"}, "$.responses: expected a list of texts"),
-        ({"responses": ["a", None]}, "$.responses[1]: expected text, found None"),
         ({"responses": ["a"]}, "$.responses: holds 1 of the at least two responses that a ranking needs"),
         ({"responses": ["a", "b"], "models": ["m"]}, "$.models: names 1 models for 2 responses"),
     ],
@@ -105,10 +105,10 @@ def test_an_item_that_cannot_be_ranked_is_refused(more: dict[str, Any], message:
     assert str(caught.value) == f"in.manifest:1: {message}"
 
 
-def test_keys_of_the_users_own_shape_only_pass_through() -> None:
-    (item,) = read('{"source": "a", "responses": {"n": 3}, "models": [1]}')
-    assert (item.responses, item.models) == (None, None)
-    check_task_fit(item, QuestionAnswer(), "in.manifest")
+def test_models_of_the_users_own_shape_only_pass_through() -> None:
+    (item,) = read('{"source": "a", "responses": ["x", "y"], "models": {"x": 1}}')
+    assert item.models is None
+    check_task_fit(item, RANKING, "in.manifest")
 
 
 def test_a_blank_passage_is_refused_and_other_items_fit() -> None:

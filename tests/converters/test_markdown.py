@@ -21,6 +21,7 @@ ATTRIBUTES = {
     ("a", "title"): r".*",
     ("code", "class"): r"language-\S*",
     ("ol", "start"): r"\d+",
+    **{(tag, "dir"): "auto" for tag in ("ul", "ol", "blockquote", "table")},
     ("th", "style"): r"text-align:(left|right|center)",
     ("td", "style"): r"text-align:(left|right|center)",
 }
@@ -130,3 +131,10 @@ def test_html_is_shown_as_it_was_written() -> None:
 )
 def test_what_people_write_is_rendered(markdown: str, part: str) -> None:
     assert part in markdown_to_html(markdown)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "tag"), [("1. أ", "ol"), ("- أ", "ul"), ("> أ", "blockquote"), ("|أ|\n|-|", "table")]
+)
+def test_lists_quotes_and_tables_run_the_way_their_text_does(markdown: str, tag: str) -> None:
+    assert f'<{tag} dir="auto">' in markdown_to_html(markdown)

@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,6 +78,16 @@ def test_the_login_works_and_the_data_outlast_the_server(tmp_path: Path) -> None
         for _ in range(3):  # impatience changes nothing
             press_ctrl_c(process)
         assert ends_well(process, second, tmp_path) == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_demos_server_may_be_ended_as_soon_as_that_is_said(number: int) -> None:
+    program = "from gtbridge.plugin.commands.serve import _wait; _wait()"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Ctrl-C ends the server")
+        process.send_signal(number)
+        assert process.wait(DEADLINE) == 0
 
 
 def test_ctrl_c_before_the_server_answers_ends_it_too(tmp_path: Path) -> None:

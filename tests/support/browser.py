@@ -14,10 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Locator, Page, Playwright, Response, expect, sync_playwright
 from roads import Api
 
 from gtbridge.plugin.accounts import add_annotator
@@ -113,7 +112,7 @@ class Annotator:
         assert saved.value.status == 200
 
 
-def _saves_an_answer(response: Any) -> bool:
+def _saves_an_answer(response: Response) -> bool:
     return response.request.method in ("POST", "PATCH") and "/annotations" in response.url
 
 

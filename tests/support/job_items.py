@@ -99,10 +99,9 @@ def build_in_folder(
     built = build(items, dimensions, chosen, open_shard, ledger)
     sizes = {c.name: sum(p.stat().st_size for p in (folder / c.name).iterdir()) for c in built.configs}
     jobs = [CardJob(name, task) for name, task in {item.job: item.definition for item in items}.items()]
-    card = dataset_card(
-        built, chosen, CardFacts(**{"title": "t", "location": "d", "jobs": jobs, "sizes": sizes, **facts}),
-        ledger.to_dict(),
-    )  # fmt: skip
+    digests = dict.fromkeys(sizes, "0" * 64)
+    said = {"title": "t", "location": "d", "jobs": jobs, "sizes": sizes, "digests": digests, **facts}
+    card = dataset_card(built, chosen, CardFacts(**said), ledger.to_dict())
     (folder / "README.md").write_text(card, encoding="utf-8")
     return built, ledger, card
 

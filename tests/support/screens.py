@@ -155,6 +155,14 @@ class QuestionScreen:
         self.control(f"question_{number}").locator("textarea").fill(question)
         self.control(f"answer_{number}").locator("textarea").fill(answer)
 
+    def written(self, number: int) -> tuple[str, str]:
+        """The texts of a pair as they stand, typed or entered."""
+        boxes = [self.control(f"{field}_{number}") for field in ("question", "answer")]
+        question, answer = (
+            box.evaluate("box => (box.querySelector('textarea')?.value || box.innerText).trim()") for box in boxes
+        )
+        return question, answer
+
     def highlight(self, number: int, text: str) -> None:
         """Pick the pair, then select ``text`` with the mouse."""
         label = self.control("section").locator(".lsf-label", has_text=f"QA {number}")
