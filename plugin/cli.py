@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-from types import FrameType
 from typing import Any
 
 import click
@@ -17,7 +13,7 @@ from .commands.manifest import manifest
 from .commands.serve import demo, serve
 from .commands.task import task
 
-__all__ = ["cli", "main"]
+__all__ = ["cli"]
 
 
 class _Root(click.Group):
@@ -46,29 +42,3 @@ def cli(ctx: click.Context, verbose: bool, quiet: bool) -> None:
 
 for _command in (demo, serve, task, manifest, job, dataset):
     cli.add_command(_command)
-
-
-class _Interrupted(SystemExit):
-    """Ctrl-C or SIGTERM. Click would turn a KeyboardInterrupt into exit code 1."""
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    error = sys.exception()
-    while error is not None:
-        if isinstance(error, _Interrupted):
-            return  # the first signal's tidying up is under way, and a second must not cut it short
-        error = error.__context__
-    # Past Python's buffers, which the signal may have caught in the middle of a write.
-    os.write(2, b"\ninterrupted\n" if os.isatty(2) else b"interrupted\n")
-    raise _Interrupted(128 + number)
-
-
-def main() -> None:
-    """The console script. Ctrl-C and SIGTERM end it with 128 + the signal; whatever was begun is tidied up."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
-    try:
-        cli(prog_name="gtbridge")
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)  # all is done: Python's own end is not worth interrupting

@@ -9,13 +9,16 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from ..converters.datasets.build import BuildOptions
 from ..converters.formats.manifest import read_manifest
 from ..converters.formats.sources import Columns
 from ..converters.records import Item
 from ..label_configs.errors import InputError
 from ..label_configs.tasks import TextRanking
+from .dataset_builder import Publication, build_dataset, pseudonym_key
 from .definitions import read_definition
 from .embedded import Embedded, embedded_label_studio
+from .interrupts import tidy_when_interrupted
 from .job_reader import open_job_output
 from .label_studio_export import export_job
 from .label_studio_jobs import Job, create_job
@@ -43,6 +46,7 @@ def run_demo(out: Path, *, say: Say, when_done: Callable[[], None] | None = None
     ``when_done`` is called while the server is still up. What an earlier demo left in ``out`` is replaced; InputError
     if ``out`` holds something else.
     """
+    tidy_when_interrupted()
     ours = (out / "input" / "ranking-request.json").is_file()
     if out.exists() and not ours and (not out.is_dir() or any(out.iterdir())):
         raise InputError("holds something else; choose a new folder with --out", source=str(out))
@@ -126,9 +130,6 @@ def _export(server: Server, job: Job, folder: Path, shown: Path, say: Say) -> No
 
 
 def _build(output: Path, dataset: Path, say: Say) -> None:
-    from ..converters.datasets.build import BuildOptions
-    from .dataset_builder import Publication, build_dataset, pseudonym_key
-
     job = open_job_output(str(output))
     publication = Publication(license="apache-2.0")
     built, ledger = build_dataset([job], dataset, BuildOptions(pseudonym_key(None), test_size=0.2), publication)

@@ -22,6 +22,7 @@ from typing import IO
 
 from ..label_configs.errors import InputError, ServerError
 from .folders import cache_folder
+from .interrupts import tidy_when_interrupted
 
 __all__ = ["ChildSettings", "Embedded", "embedded_label_studio"]
 
@@ -87,6 +88,7 @@ def embedded_label_studio(
     InputError if the data directory cannot be made.
     """
     version = _installed_version()
+    tidy_when_interrupted()
     with _directory(data_dir) as directory, _locked(directory) as lock:
         settings = ChildSettings(
             data_dir=str(directory),

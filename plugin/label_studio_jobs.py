@@ -21,6 +21,7 @@ from ..converters.records import Answer, Item
 from ..label_configs.errors import GtbridgeError, InputError, MissingError, ServerError
 from ..label_configs.labeling_config import definition_to_labeling_config, labeling_config_to_definition
 from ..label_configs.tasks import TaskDefinition, TextRanking
+from .interrupts import tidy_when_interrupted
 from .label_studio_server import Server, speaking_to
 from .labeling_job import LabelingJobRequest, read_request
 from .project_description import description_of, parse_description
@@ -101,6 +102,7 @@ def create_job(
     """
     manifest = check_manifest(request, definition, request.manifest)
     _refuse_second(server, request.name)
+    tidy_when_interrupted()
     project = _create_project(server, request, definition)
     try:
         # Two requests at the same moment: the older project keeps the name.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from ..label_configs.errors import InputError, MissingError
+from .interrupts import tidy_when_interrupted
 
 __all__ = [
     "local_path",
@@ -151,6 +152,7 @@ def new_directory(path: Path) -> Iterator[Path]:
 
 def _beside(path: Path) -> Path:
     """A name that nothing has. Known before anything is made, so that an interruption finds nothing unprotected."""
+    tidy_when_interrupted()
     return path.parent / f".{path.name[:80]}.{secrets.token_hex(8)}"
 
 

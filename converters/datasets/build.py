@@ -13,6 +13,7 @@ from ...label_configs.errors import InputError, MissingError
 from ...label_configs.tasks import TextRanking
 from ..ledger import Ledger
 from . import annotation, preference, ranking, sft
+from .parquet import SplitWriter
 from .rows import JobItem, Pseudonyms, split_of
 
 __all__ = ["CONFIGS", "BuildOptions", "Built", "BuiltConfig", "build", "config_names"]
@@ -99,8 +100,6 @@ def build(
 
 
 def _writer(kind: str, config: str, split: str, open_shard: Callable[[str, str, int], IO[bytes]]) -> Any:
-    from .parquet import SplitWriter
-
     return SplitWriter(FEATURES[kind], lambda number: open_shard(config, split, number))
 
 

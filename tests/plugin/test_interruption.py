@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +26,6 @@ from commands import (
 from job_files import ITEM, answer, reference, write_job
 from roads import RANKING_TASK, Api, done, output_lines, prepare_job, ranked
 
-from gtbridge.plugin import cli
 from gtbridge.plugin.embedded import Embedded
 
 BEGUN = ""
@@ -138,16 +139,32 @@ def test_a_second_ctrl_c_does_not_cut_the_tidying_up_short(tmp_path: Path) -> No
         ends_as_interrupted(process, signal.SIGINT, tmp_path)
 
 
-def test_an_interruption_that_was_swallowed_does_not_make_the_next_one_deaf() -> None:
-    for _ in range(2):
-        with pytest.raises(SystemExit) as caught:
-            cli._interrupt(signal.SIGINT, None)
-        assert caught.value.code == 130
+def test_an_interruption_that_python_drops_comes_again(tmp_path: Path) -> None:
+    """An exception in a destructor is dropped, whatever it is."""
+    program = """
+import signal, time
+import gtbridge.plugin.cli as cli
+from gtbridge.plugin.__main__ import main
+from gtbridge.plugin.interrupts import tidy_when_interrupted
+
+class Dropper:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def command(**_):
+    tidy_when_interrupted()
+    d = Dropper()
+    del d
+    print("went on", flush=True)
     try:
-        raise caught.value
-    except SystemExit:
-        cli._interrupt(signal.SIGTERM, None)  # tidying up is under way
-        try:
-            raise ValueError
-        except ValueError:
-            cli._interrupt(signal.SIGTERM, None)  # deeper in it
+        while True:
+            time.sleep(60)
+    finally:
+        time.sleep(1)  # several more alarms while tidying up
+        print("tidied", flush=True)
+
+cli.cli = command
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "went on\ntidied\n", "interrupted\n")
