@@ -22,7 +22,6 @@ __all__ = [
     "REQUEST",
     "document_to_job_answers",
     "failure_reason",
-    "is_labelled",
     "item_document",
     "label_metadata",
     "reference_to_path",
@@ -119,8 +118,3 @@ def label_metadata(
         "worker-response-ref": reference,
     }
     return metadata | ({"failure-reason": failure} if failure else {})
-
-
-def is_labelled(metadata: Mapping[str, Any] | None) -> bool:
-    """Whether an output line's metadata says that the item has a label."""
-    return metadata is not None and "failure-reason" not in metadata

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import make_item, ranking_items, text
 
-from gtbridge.converters.formats.job_output import is_labelled, label_metadata
+from gtbridge.converters.formats.job_output import label_metadata
 from gtbridge.converters.formats.json_text import read_json_lines, to_line
 from gtbridge.converters.formats.manifest import (
     MAX_ATTRIBUTE,
@@ -161,7 +161,6 @@ def test_labelling_adds_to_the_end_and_changes_nothing_before(line: str) -> None
 def test_a_failed_object_has_metadata_but_no_label() -> None:
     labelled = json.loads(label_line('{"source":"a"}', "label", {"failure-reason": "nobody came"}))
     assert labelled == {"source": "a", "label-metadata": {"failure-reason": "nobody came"}}
-    assert not is_labelled(labelled["label-metadata"])
 
 
 def test_labelling_an_empty_object_needs_no_comma() -> None:
@@ -182,13 +181,11 @@ def test_a_labelled_line_reads_back_as_item_and_metadata(item: Item, name: str, 
     assert found.metadata == metadata
     assert found.reference == REFERENCE
     assert found.label == (None if failed else {})
-    assert is_labelled(found.metadata) is not failed
 
 
 def test_a_line_that_nobody_labelled_has_no_label() -> None:
     found = read_output('{"source":"a"}')[0]
     assert (found.label, found.metadata, found.reference) == (None, None, None)
-    assert not is_labelled(found.metadata)
 
 
 def test_of_chained_jobs_the_one_with_answers_is_read() -> None:
