@@ -29,13 +29,15 @@ FEATURES: dict[str, Any] = {
             "sections": [{"start": "int32", "end": "int32", "text": "string"}],
         }
     ],
-    "metadata": {"id": "string", "simulated": "bool"},
+    "metadata": {"id": "string", "fields": "string", "simulated": "bool"},
 }
 
 
-def annotation_rows(job_item: JobItem, names: Pseudonyms) -> Iterator[dict[str, Any]]:
-    """A row for each answer to the item. ``status`` is ``valid``, ``invalid`` (with the broken rules in ``problems``),
-    ``declined`` or ``superseded`` (the worker answered again later). Ranks and offsets are raw.
+def annotation_rows(job_item: JobItem, names: Pseudonyms, fields: str | None = None) -> Iterator[dict[str, Any]]:
+    """A row for each answer to the item.
+
+    ``status`` is ``valid``, ``invalid`` (with the broken rules in ``problems``), ``declined`` or ``superseded`` (the
+    worker answered again later). Ranks and offsets are raw. ``fields`` are the item's other fields, as JSON.
     """
     judged = job_item.judged
     answers: list[tuple[Answer, str, Sequence[str]]] = [(answer, "valid", ()) for answer in judged.valid]
@@ -45,7 +47,9 @@ def annotation_rows(job_item: JobItem, names: Pseudonyms) -> Iterator[dict[str, 
     numbers: Counter[tuple[str, str]] = Counter()  # of the annotator's own answers, so that ids outlast others' answers
     for answer, status, broken in answers:
         annotator = names.of(answer)
-        yield _row(job_item, answer, status, broken, annotator, numbers[annotator, status])
+        row = _row(job_item, answer, status, broken, annotator, numbers[annotator, status])
+        row["metadata"]["fields"] = fields
+        yield row
         numbers[annotator, status] += 1
 
 

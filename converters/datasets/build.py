@@ -11,6 +11,7 @@ import regex
 
 from ...label_configs.errors import InputError, MissingError
 from ...label_configs.tasks import TextRanking
+from ..formats.manifest import other_fields
 from ..ledger import Ledger
 from . import annotation, preference, ranking, sft
 from .parquet import SplitWriter
@@ -31,7 +32,10 @@ _LONGEST_ENDING = 60  # bytes: a file name has at most 255, and `datasets` locks
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """What to build. Empty ``configs`` are all that the answers allow, empty ``dimensions`` all of the task's."""
+    """What to build. Empty ``configs`` are all that the answers allow, empty ``dimensions`` all of the task's.
+
+    ``fields`` says whether ``ranking`` and ``annotations`` carry the items' other fields along.
+    """
 
     pseudonym_key: bytes = field(repr=False)
     configs: tuple[str, ...] = ()
@@ -39,6 +43,7 @@ class BuildOptions:
     consensus: str = "majority"
     test_size: float = 0.1
     seed: int = 0
+    fields: bool = True
 
 
 @dataclass
@@ -161,14 +166,15 @@ def _rows(
         if "sft" in wanted:
             for row in sft.best_response_rows(job_item, dimension, ledger):
                 yield "sft", f"sft{suffix}", row
+    fields = other_fields(job_item.item) if options.fields else None
     if "ranking" in wanted:
-        for row in ranking.ranking_rows(job_item, names):
+        for row in ranking.ranking_rows(job_item, names, fields):
             yield "ranking", "ranking", row
     if "sft" in wanted:
         for row in sft.question_rows(job_item, names, ledger):
             yield "sft", "sft", row
     if "annotations" in wanted:
-        for row in annotation.annotation_rows(job_item, names):
+        for row in annotation.annotation_rows(job_item, names, fields):
             yield "annotations", "annotations", row
 
 

@@ -18,15 +18,22 @@ FEATURES: dict[str, Any] = {
     "responses": ["string"],
     "rankings": [{"dimension": "string", "annotator": "string", "ranks": ["int32"]}],
     "consensus": [{"dimension": "string", "ranks": ["int32"]}],
-    "metadata": {"id": "string", "item": "string", "models": ["string"], "n_annotators": "int32", "simulated": "bool"},
+    "metadata": {
+        "id": "string",
+        "item": "string",
+        "models": ["string"],
+        "fields": "string",
+        "n_annotators": "int32",
+        "simulated": "bool",
+    },
 }
 
 
-def ranking_rows(job_item: JobItem, names: Pseudonyms) -> Iterator[dict[str, Any]]:
+def ranking_rows(job_item: JobItem, names: Pseudonyms, fields: str | None = None) -> Iterator[dict[str, Any]]:
     """The item's row, unless nobody ranked it.
 
     ``ranks`` are dense (1 is best, null not ranked). ``consensus`` has the order that agrees with the majority on
-    every pair, for the dimensions that have one.
+    every pair, for the dimensions that have one. ``fields`` are the item's other fields, as JSON.
     """
     item, answers = job_item.item, job_item.judged.valid
     if not answers or not isinstance(job_item.definition, TextRanking):
@@ -54,6 +61,7 @@ def ranking_rows(job_item: JobItem, names: Pseudonyms) -> Iterator[dict[str, Any
             "id": row_id("ranking", job_item.place, item.text, *(item.responses or ())),
             "item": job_item.place,
             "models": list(item.models) if item.models else None,
+            "fields": fields,
             "n_annotators": len(answers),
             "simulated": job_item.simulated,
         },

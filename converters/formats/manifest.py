@@ -13,7 +13,7 @@ from typing import Any
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition, TextRanking
 from ..records import Item
-from .json_text import read_json_lines, to_line
+from .json_text import read_json, read_json_lines, to_line
 
 __all__ = [
     "METADATA_SUFFIX",
@@ -23,6 +23,7 @@ __all__ = [
     "item_from_line",
     "label_line",
     "limit_problems",
+    "other_fields",
     "read_manifest",
     "read_output_manifest",
 ]
@@ -123,6 +124,23 @@ def blank_texts(item: Item) -> Iterator[str]:
             yield f"$.responses[{position}]"
 
 
+def other_fields(item: Item) -> str | None:
+    """The user's own fields of the item's line, as a JSON object; None if there are none.
+
+    Left out are what the item itself says (source, responses, models) and what labeling jobs added.
+    """
+    value = read_json(item.line, "")
+    jobs = {key.removesuffix(METADATA_SUFFIX) for key, field in value.items() if _is_metadata(key, field)}
+    known = {"source", "responses", *jobs, *(job + METADATA_SUFFIX for job in jobs)}
+    known |= {"models"} if item.models else set()
+    others = {key: field for key, field in value.items() if key not in known}
+    return to_line(others) if others else None
+
+
+def _is_metadata(key: str, field: Any) -> bool:
+    return key.endswith(METADATA_SUFFIX) and isinstance(field, dict)
+
+
 def limit_problems(item: Item, value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """(path, sentence) for each of Ground Truth's limits that the line breaks; lengths are in characters."""
     if len(item.line) > MAX_LINE:
@@ -168,11 +186,7 @@ def read_output_manifest(lines: Iterable[bytes], source: str, attribute: str | N
 
 
 def _label_attribute(value: Mapping[str, Any], source: str, number: int) -> str | None:
-    names = [
-        key.removesuffix(METADATA_SUFFIX)
-        for key, field in value.items()
-        if key.endswith(METADATA_SUFFIX) and isinstance(field, dict)
-    ]
+    names = [key.removesuffix(METADATA_SUFFIX) for key, field in value.items() if _is_metadata(key, field)]
     if len(names) > 1:
         names = [name for name in names if "worker-response-ref" in value[name + METADATA_SUFFIX]] or names
     if len(names) > 1:

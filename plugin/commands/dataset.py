@@ -31,6 +31,7 @@ def dataset() -> None:
 @click.option("--task", "task_file", metavar="FILE", help="The task definition. [default: the job's own]")
 @click.option("--label-attribute", metavar="NAME", help="Which labels to read, where a manifest has several.")
 @click.option("--pseudonym-key", metavar="FILE", help="The key for annotators' pseudonyms. [default: one of your own]")
+@click.option("--no-fields", is_flag=True, help="Leave out the items' other fields (ids and the like of your own).")
 @click.option("--allow-missing", is_flag=True, help="Count items whose answer files are missing as not answered.")
 @as_json
 def build(
@@ -46,6 +47,7 @@ def build(
     task_file: str | None,
     label_attribute: str | None,
     pseudonym_key: str | None,
+    no_fields: bool,
     allow_missing: bool,
     json_output: bool,
 ) -> None:
@@ -68,6 +70,7 @@ def build(
         consensus=consensus,
         test_size=test_size,
         seed=seed,
+        fields=not no_fields,
     )
     publication = dataset_builder.Publication(license, languages)
     with progress("items") as advance:

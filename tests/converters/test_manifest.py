@@ -24,6 +24,7 @@ from gtbridge.converters.formats.manifest import (
     item_from_line,
     label_line,
     limit_problems,
+    other_fields,
     read_manifest,
     read_output_manifest,
 )
@@ -219,3 +220,12 @@ def test_output_lines_are_written_as_the_golden_file_has_them() -> None:
         lines = [text for _, text, _ in read_json_lines(file, "input.manifest")]
     written = [label_line(lines[0], "label", metadata), label_line(lines[1], "label", failed), lines[2]]
     assert "".join(f"{line}\n" for line in written).encode() == (DATA / "output.manifest").read_bytes()
+
+
+def test_other_fields_are_the_users_own_and_no_jobs() -> None:
+    own = {"id": 2**70, "models": "not names", "note-metadata": "text", "nested": {"source": None}}
+    line = label_line(
+        to_line({"source": "a", "responses": ["x", "y"], **own}), "label", {"worker-response-ref": "s3://b"}
+    )
+    assert json.loads(other_fields(read(line)[0]) or "") == own
+    assert other_fields(read('{"source": "a", "responses": ["x"], "models": ["m"]}')[0]) is None

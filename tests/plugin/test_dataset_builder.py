@@ -178,3 +178,12 @@ def test_neither_the_key_nor_a_worker_nor_the_place_is_in_what_is_written_or_sai
     written = b"".join(content or b"" for content in snapshot(folder / "data").values()) + result.output.encode()
     for secret in (b"unguessable", b"unguessable".hex().encode(), b"AMZN-WORKER-7", os.fsencode(folder)):
         assert secret not in written
+
+
+def test_the_items_other_fields_can_be_left_out(folder: Path) -> None:
+    manifest = folder / "job/manifests/output/output.manifest"
+    manifest.write_text(manifest.read_text("utf-8").replace('{"source"', '{"language": "en", "source"'), "utf-8")
+    for flags, wanted in ((), '{"language":"en"}'), (("--no-fields",), None):
+        build("job", *flags)
+        ranking = datasets.load_dataset("data", "ranking", split="train")
+        assert {row["metadata"]["fields"] for row in ranking} == {wanted}

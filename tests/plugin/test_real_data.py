@@ -127,7 +127,12 @@ def test_three_annotators_of_a_thousand_items(label_studio: Embedded, tmp_path: 
     pairs = report["ledger"]["pairs (Quality)"]
     assert (pairs["in"], pairs["out"]) == (len(made), len(rows))
     assert report["ledger"]["answers"]["in"] == report["ledger"]["answers"]["out"] == 3 * len(made)
-    assert len(datasets.load_dataset(str(tmp_path / "ds"), "annotations", split="train")) == 3 * len(made)
+    raw = list(datasets.load_dataset(str(tmp_path / "ds"), "annotations", split="train"))
+    assert len(raw) == 3 * len(made)
+    for row in raw:
+        record = made[int(row["item"].split("/")[1])]
+        fields = {key: value for key, value in record.items() if key not in ("source", "responses")}
+        assert json.loads(row["metadata"]["fields"]) == fields
 
 
 def test_questions_on_passages_keep_text_offsets_and_order(label_studio: Embedded, tmp_path: Path) -> None:
