@@ -9,11 +9,13 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import secrets
 import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -62,6 +64,7 @@ def main() -> None:
     report = _reporter()
     server = _listen(settings.port, report)
     report(progress=f"Starting Label Studio {settings.version}")
+    _keep_signing_key(Path(settings.data_dir, ".env"))
     application = _load_label_studio(settings)
     prepare_database(settings, report)
     _set_owner(settings)
@@ -104,6 +107,16 @@ def _listen(port: int, report: Report) -> Any:
     except (OSError, OverflowError) as error:
         report(refused=f"port {port} cannot be used: {getattr(error, 'strerror', None) or error}")
         sys.exit(1)
+
+
+def _keep_signing_key(file: Path) -> None:
+    """Make the key that signs tokens and sessions, unless there is one, in the file where Label Studio keeps it.
+
+    Label Studio's own has characters in it that its file does not give back (a ``$`` at the beginning, a ``#``), so
+    that now and then all tokens are void after a restart.
+    """
+    with suppress(FileExistsError), file.open("x", encoding="ascii") as stream:
+        stream.write(f"SECRET_KEY={secrets.token_urlsafe(48)}\n")
 
 
 def _load_label_studio(settings: ChildSettings) -> Callable[..., Iterable[bytes]]:

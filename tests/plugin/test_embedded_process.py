@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -24,8 +25,10 @@ from gtbridge.plugin.embedded import Embedded
 
 pytestmark = pytest.mark.server
 
+# A job in a shell's background inherits that Ctrl-C is ignored; this program is to hear it wherever the tests run.
 PARENT = """
-import json, sys
+import json, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from gtbridge.plugin.embedded import embedded_label_studio
 data_dir = Path(sys.argv[1]) if len(sys.argv) > 1 else None
@@ -95,6 +98,13 @@ def test_secrets_are_in_neither_arguments_nor_environment_nor_log(label_studio: 
         told = b"".join(Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ", "fd/2"))
         for secret in (label_studio.password, label_studio.api_key, invite, "a-long-password"):
             assert secret.encode() not in told
+
+
+def test_the_signing_key_is_one_that_survives_its_file(label_studio: Embedded) -> None:
+    [pid, *_] = servers_of(os.getpid())
+    file = Path(f"/proc/{pid}/cwd/.env")
+    assert re.fullmatch(r"SECRET_KEY=[A-Za-z0-9_-]{64}\n", file.read_text("ascii"))
+    assert file.stat().st_mode & 0o077 == 0
 
 
 def test_other_people_of_the_machine_cannot_read_the_database(label_studio: Embedded) -> None:
