@@ -112,8 +112,8 @@ def _listen(port: int, report: Report) -> Any:
 def _keep_signing_key(file: Path) -> None:
     """Make the key that signs tokens and sessions, unless there is one, in the file where Label Studio keeps it.
 
-    Label Studio's own has characters in it that its file does not give back (a ``$`` at the beginning, a ``#``), so
-    that now and then all tokens are void after a restart.
+    Label Studio's own may begin with a ``$``, which its file does not give back: one data directory in fifty lost all
+    tokens at every restart.
     """
     with suppress(FileExistsError), file.open("x", encoding="ascii") as stream:
         stream.write(f"SECRET_KEY={secrets.token_urlsafe(48)}\n")
