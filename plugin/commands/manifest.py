@@ -33,7 +33,14 @@ def manifest() -> None:
     metavar="NAME",
     help="The field with the list of responses; given several times, fields with a response each. [default: responses]",
 )
-def make(inputs: tuple[str, ...], out: str, source_column: str | None, responses_columns: tuple[str, ...]) -> None:
+@as_json
+def make(
+    inputs: tuple[str, ...],
+    out: str,
+    source_column: str | None,
+    responses_columns: tuple[str, ...],
+    json_output: bool,
+) -> None:
     """Make a manifest from .json (a list of objects) and .jsonl files.
 
     The prompt or passage becomes `source`; all other fields stay as they are.
@@ -41,8 +48,13 @@ def make(inputs: tuple[str, ...], out: str, source_column: str | None, responses
     from ...converters.formats.sources import Columns
     from ..manifests import make_manifest
 
+    if json_output and out == "-":
+        raise click.UsageError("the manifest and the report cannot both go to standard output")
     count = make_manifest(inputs, out, Columns(source_column, responses_columns or ("responses",)))
-    say(f"{out}: {count} objects")
+    if json_output:
+        report([], {"manifest": out, "objects": count}, json_output=True)
+    else:
+        say(f"{out}: {count} objects")
 
 
 @manifest.command()

@@ -78,6 +78,7 @@ def test_wrong_usage_is_exit_code_2_and_says_nothing_on_standard_output(words: t
         ["task", "new", "sorting"],
         ["task", "check"],
         ["manifest", "make", "in.jsonl"],
+        ["manifest", "make", "in.jsonl", "-o", "-", "--json"],
         ["manifest", "check", "x", "--for", "mturk"],
         ["job", "create"],
         ["job", "export", "x", "--to", "y", "--s3-prefix", "/local"],
@@ -151,6 +152,7 @@ def test_an_error_in_standard_input_names_it(folder: Path) -> None:
 
 REPORTS = {
     "task check": ["task", "check", "task.yaml"],
+    "manifest make": ["manifest", "make", "blank.manifest", "-o", "made.manifest"],
     "manifest check": ["manifest", "check", "blank.manifest"],
     "job create": ["job", "create", "--request", "request.json", "--dry-run"],
     "dataset build": ["dataset", "build", "job", "-o", "data"],
