@@ -21,7 +21,7 @@ from .embedded import Embedded, embedded_label_studio
 from .interrupts import tidy_when_interrupted
 from .job_reader import open_job_output
 from .label_studio_export import export_job
-from .label_studio_jobs import Job, create_job
+from .label_studio_jobs import Job, check_manifest, create_job
 from .label_studio_server import Server, connect
 from .labeling_job import read_request
 from .manifests import make_manifest
@@ -93,7 +93,8 @@ def _make_jobs(server: Server, folder: Path, say: Say) -> list[Job]:
     for _, _, request_name in _TASKS:
         path = str(folder / request_name)
         request = read_request(read_text(path), path)
-        job = create_job(server, request, read_definition(request.template or ""))
+        definition = read_definition(request.template or "")
+        job = create_job(server, request, definition, check_manifest(request, definition, request.manifest))
         say(f"   {job.name}: {job.manifest.objects} tasks at {server.url}/projects/{job.project}/data")
         jobs.append(job)
     return jobs

@@ -68,6 +68,8 @@ def export_job(
     """
     path = manifest or job.manifest.path
     _check_same(job, path)
+    with open_input(path) as file:
+        items = {item.index: item for item in read_manifest(file, path)}
     ledger = Ledger()
     folder = to / job.name
     export = _Export(
@@ -75,12 +77,12 @@ def export_job(
         folder=folder,
         prefix=f"{s3_prefix.rstrip('/')}/{job.name}/" if s3_prefix else "",
         now=datetime.now(UTC).replace(tzinfo=None),
-        answers=_answers(server, job, path, ledger),
+        answers=_answers(server, job, items, ledger),
         ledger=ledger,
         before=_metadata_before(folder, job.request.label_attribute),
     )
-    with open_output(folder / OUTPUT_MANIFEST) as output, open_input(path) as file:
-        for item in read_manifest(file, path):
+    with open_output(folder / OUTPUT_MANIFEST) as output:
+        for item in items.values():
             output.write(f"{_output_line(export, item)}\n".encode())
             if on_progress:
                 on_progress(1)
@@ -92,11 +94,8 @@ def export_job(
 
 
 def _check_same(job: Job, path: str) -> None:
-    digest = hashlib.sha256()
     try:
-        with open_input(path) as file:
-            for line in file:
-                digest.update(line)
+        digest = hashlib.sha256(read_bytes(path))
     except MissingError:
         raise MissingError(
             "the job's input manifest is not there any more; say with --manifest where it lies now", source=path
@@ -105,10 +104,8 @@ def _check_same(job: Job, path: str) -> None:
         raise InputError("is not the manifest that the job was made from: its bytes have changed", source=path)
 
 
-def _answers(server: Server, job: Job, path: str, ledger: Ledger) -> dict[int, list[Answer]]:
+def _answers(server: Server, job: Job, items: Mapping[int, Item], ledger: Ledger) -> dict[int, list[Answer]]:
     """The answers to each object, in the order in which they were submitted."""
-    with open_input(path) as file:
-        items = {item.index: item for item in read_manifest(file, path)}
     emails = server.emails()
     found: dict[int, list[tuple[Mapping[str, Any], Answer]]] = {}
     for task in server.export_tasks(job.project):

@@ -90,17 +90,17 @@ def create_job(
     server: Server,
     request: LabelingJobRequest,
     definition: TaskDefinition,
+    manifest: ManifestFile,
     *,
     answers: Callable[[Item], list[tuple[Answer, int]]] | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Job:
     """Make the project for ``request`` with a task for each object of its manifest, or nothing at all.
 
-    ``answers(item)`` gives answers to import with the item, each with the id of the Label Studio user who is to own
-    it. ``on_progress`` is told how many more tasks are made. InputError if the manifest does not suit the task or the
-    job exists already.
+    ``manifest`` is what ``check_manifest`` found good. ``answers(item)`` gives answers to import with the item, each
+    with the id of the Label Studio user who is to own it. ``on_progress`` is told how many more tasks are made.
+    InputError if the job exists already.
     """
-    manifest = check_manifest(request, definition, request.manifest)
     _refuse_second(server, request.name)
     tidy_when_interrupted()
     project = _create_project(server, request, definition)

@@ -78,8 +78,7 @@ def open_output(path: str | Path) -> Iterator[IO[bytes]]:
         sys.stdout.buffer.flush()
         return
     target = local_path(str(path))
-    partial = _beside(target)
-    try:
+    with _partial(target) as partial:
         if target.exists() and not target.is_file():
             with target.open("wb") as file:
                 yield file
@@ -88,12 +87,6 @@ def open_output(path: str | Path) -> Iterator[IO[bytes]]:
         with partial.open("xb") as file:
             yield file
         partial.replace(target)
-    except BaseException as error:
-        with suppress(OSError):
-            partial.unlink()
-        if isinstance(error, OSError):
-            raise _unwritable(error, path) from None
-        raise
 
 
 def write_bytes(path: str | Path, data: bytes) -> None:
@@ -107,14 +100,21 @@ def write_secret_once(path: Path, secret: bytes) -> None:
 
     Of several processes that do this at once, the first one wins, and none reads half a secret.
     """
-    partial = _beside(path)
-    try:
+    with _partial(path) as partial:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.touch(mode=0o600, exist_ok=False)
         partial.write_bytes(secret)
         with suppress(FileExistsError):
             os.link(partial, path)
         partial.unlink()
+
+
+@contextmanager
+def _partial(path: Path) -> Iterator[Path]:
+    """A name for the file while it is not whole; left with an error, nothing of that name is left."""
+    partial = _beside(path)
+    try:
+        yield partial
     except BaseException as error:
         with suppress(OSError):
             partial.unlink()

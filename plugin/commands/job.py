@@ -46,7 +46,8 @@ def create(
     if place is None:
         raise InputError("names no template; give the task definition with --task", source=request_file)
     definition = read_definition(place)
-    objects = check_manifest(request, definition, request.manifest).objects
+    manifest = check_manifest(request, definition, request.manifest)
+    objects = manifest.objects
     for remark in definition_to_remarks(definition):
         say(f"note: {remark}")
     ignored = request.given(IGNORED_BY_LABEL_STUDIO)
@@ -58,7 +59,7 @@ def create(
         return
     server = connect(label_studio_url, api_key)
     with progress("tasks", objects) as advance:
-        made = create_job(server, request, definition, on_progress=advance)
+        made = create_job(server, request, definition, manifest, on_progress=advance)
     url = f"{server.url}/projects/{made.project}/data"
     data = {"LabelingJobName": made.name, "ProjectId": made.project, "Url": url, "objects": objects, "ignored": ignored}
     report(

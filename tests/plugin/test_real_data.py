@@ -17,7 +17,7 @@ from roads import RANKING_TASK, Api, done, new_annotator, output_lines, prepare_
 from gtbridge.converters.records import Answer, Item, Pair, Ranking, Section, Worker
 from gtbridge.plugin.definitions import read_definition
 from gtbridge.plugin.embedded import Embedded
-from gtbridge.plugin.label_studio_jobs import Job, create_job
+from gtbridge.plugin.label_studio_jobs import Job, check_manifest, create_job
 from gtbridge.plugin.label_studio_server import connect
 from gtbridge.plugin.labeling_job import read_request
 
@@ -32,7 +32,9 @@ Answers = Callable[[Item], list[tuple[Answer, int]]]
 def make_job(server: Embedded, request: Path, answers: Answers) -> Job:
     with connect(server.url, server.api_key) as connection:
         fields = read_request(request.read_text(encoding="utf-8"), str(request))
-        return create_job(connection, fields, read_definition(fields.template or ""), answers=answers)
+        definition = read_definition(fields.template or "")
+        manifest = check_manifest(fields, definition, fields.manifest)
+        return create_job(connection, fields, definition, manifest, answers=answers)
 
 
 def accounts(server: Embedded, label: str, count: int) -> list[int]:
