@@ -20,7 +20,8 @@ class Item:
     """What one answer is about: a prompt with responses, or a passage. Known by ``index``, never by its text.
 
     ``index`` is the 0-based line of the manifest, and ``line`` that line as it was, without its line end.
-    ``responses`` and ``models`` (names beside the responses) are None where the item has none.
+    ``responses`` and ``models`` (names beside the responses) are None where the item has none. ``messages`` is the
+    conversation of which ``text`` is the transcript, as (role, content) in order; None if there is none.
     """
 
     index: int
@@ -28,6 +29,7 @@ class Item:
     text: str
     responses: tuple[str, ...] | None = None
     models: tuple[str, ...] | None = None
+    messages: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,10 @@ _DECISIVE = ("toName", "value", "choice", "required", "maxSubmissions", "perRegi
 def definition_to_labeling_config(definition: TaskDefinition) -> str:
     """The labeling config (XML) that asks what ``definition`` asks; its controls are named as in ``controls``.
 
-    Its tasks hold, for text ranking, ``prompt`` and ``responses`` in the order to show: ``[{"id", "title", "text",
-    "ranks": [{"value", "alias", "hotkey": NO_KEY}, ...]}, ...]``, and with ``markdown`` also their sanitised HTML, as
-    ``prompt_html`` and ``text_html``; for question and answer, ``passage``.
+    Its tasks hold, for text ranking, ``prompt``, the sanitised ``prompt_html`` that is shown in its place, and
+    ``responses`` in the order to show: ``[{"id", "title", "text", "ranks": [{"value", "alias", "hotkey": NO_KEY},
+    ...]}, ...]``, with ``markdown`` each with a sanitised ``text_html`` that is shown in place of ``text``; for
+    question and answer, ``passage``.
     """
     template = _environment().get_template(f"{definition.task}.xml")
     return template.render(

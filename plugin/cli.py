@@ -8,10 +8,12 @@ import click
 
 from ..label_configs.errors import GtbridgeError
 from .commands.dataset import dataset
+from .commands.doctor import doctor
 from .commands.job import job
 from .commands.manifest import manifest
 from .commands.serve import demo, serve
 from .commands.task import task
+from .commands.workers import workers
 
 __all__ = ["cli"]
 
@@ -40,5 +42,5 @@ def cli(ctx: click.Context, verbose: bool, quiet: bool) -> None:
     ctx.obj = {"verbosity": int(verbose) - int(quiet)}
 
 
-for _command in (demo, serve, task, manifest, job, dataset):
+for _command in (demo, serve, task, manifest, job, workers, dataset, doctor):
     cli.add_command(_command)

@@ -17,7 +17,7 @@ from ..label_configs.errors import InputError
 from ..label_configs.tasks import TextRanking
 from .dataset_builder import Publication, build_dataset, pseudonym_key
 from .definitions import read_definition
-from .embedded import Embedded, embedded_label_studio
+from .embedded import GUARDED, Embedded, embedded_label_studio
 from .interrupts import tidy_when_interrupted
 from .job_reader import open_job_output
 from .label_studio_export import export_job
@@ -52,7 +52,9 @@ def run_demo(out: Path, *, say: Say, when_done: Callable[[], None] | None = None
         raise InputError("holds something else; choose a new folder with --out", source=str(out))
     say("1. Starting a Label Studio on this machine (the first start takes a minute)")
     with ExitStack() as stack:
-        embedded = stack.enter_context(embedded_label_studio(on_progress=lambda line: say(f"   {line}")))
+        embedded = stack.enter_context(
+            embedded_label_studio(settings_module=GUARDED, on_progress=lambda line: say(f"   {line}"))
+        )
         say(f"   Label Studio {embedded.version} answers at {embedded.url}")
         server = stack.enter_context(connect(embedded.url, embedded.api_key))
         say("2. Making two labeling jobs from CreateLabelingJob requests")

@@ -24,8 +24,10 @@ from ..label_configs.errors import InputError, ServerError
 from .folders import cache_folder
 from .interrupts import tidy_when_interrupted
 
-__all__ = ["ChildSettings", "Embedded", "embedded_label_studio"]
+__all__ = ["GUARDED", "ChildSettings", "Embedded", "embedded_label_studio", "temporary_directory"]
 
+# The settings module of a Label Studio that runs with the guard.
+GUARDED = f"{__package__}.guard.settings"
 OWNER = "owner@localhost"
 LOG_NAME = "server.log"
 LOCK_NAME = ".gtbridge.lock"
@@ -33,7 +35,7 @@ LOCK_NAME = ".gtbridge.lock"
 # What the child may inherit. Label Studio reads some two hundred names, many of them bare (HOST, PORT, DEBUG,
 # USERNAME), so whatever is not listed here stays outside; credentials of AWS and others do as well.
 _INHERITED = {
-    *("PATH", "HOME", "TMPDIR", "LANG", "LANGUAGE", "TZ"),
+    *("PATH", "HOME", "TMPDIR", "LANG", "LANGUAGE", "TZ", "GTBRIDGE_REVIEWERS"),
     *("PYTHONPATH", "PYTHONHOME", "PYTHONUTF8", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
@@ -81,7 +83,7 @@ def embedded_label_studio(
     ``data_dir`` is a Label Studio data directory (SQLite in WAL mode, so on a local disk); None is a temporary one.
     Each start gives the owner's account a new password and a new token: nothing of ours is stored beside Label
     Studio's own database, and what an earlier start printed no longer works. Personal access tokens stay valid.
-    ``settings_module`` names a Django settings module to run in place of Label Studio's own.
+    ``settings_module`` names a Django settings module to run in place of Label Studio's own: ``GUARDED``, for one.
 
     The server ends with the context, and with this process however it ends. Raises ServerError if Label Studio is not
     installed, the data directory or the port is in use, or the start fails (the log is kept then, and named), and
@@ -115,19 +117,33 @@ def _installed_version() -> str:
 
 
 @contextmanager
-def _directory(data_dir: Path | None) -> Iterator[Path]:
-    # A temporary one is named before it is made, so that an interruption in between leaves nothing behind.
-    temporary = Path(tempfile.gettempdir(), f"gtbridge-{secrets.token_hex(8)}")
-    directory = data_dir.expanduser().resolve() if data_dir else temporary
+def temporary_directory() -> Iterator[Path]:
+    """A folder of one's own while the context is open. InputError if there is no place for one."""
+    # Named before it is made, so that an interruption in between leaves nothing behind.
+    directory = Path(tempfile.gettempdir(), f"gtbridge-{secrets.token_hex(8)}")
     try:
-        try:
-            directory.mkdir(mode=0o700, parents=True, exist_ok=directory is not temporary)
-        except OSError as error:
-            raise InputError(f"cannot be used as a data directory: {error.strerror}", source=str(directory)) from None
+        _make(directory, exist_ok=False)
         yield directory
     finally:
-        if directory is temporary:
-            shutil.rmtree(directory, ignore_errors=True)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def _directory(data_dir: Path | None) -> Iterator[Path]:
+    if data_dir is None:
+        with temporary_directory() as directory:
+            yield directory
+        return
+    directory = data_dir.expanduser().resolve()
+    _make(directory, exist_ok=True)
+    yield directory
+
+
+def _make(directory: Path, *, exist_ok: bool) -> None:
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=exist_ok)
+    except OSError as error:
+        raise InputError(f"cannot be used as a data directory: {error.strerror}", source=str(directory)) from None
 
 
 @contextmanager

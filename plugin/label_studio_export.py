@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ..converters.formats.annotations import annotation_to_answer
 from ..converters.formats.job_output import (
     DEFINITION,
     LEDGER,
@@ -22,21 +20,19 @@ from ..converters.formats.job_output import (
     worker_response_path,
 )
 from ..converters.formats.json_text import document_to_text, read_json
-from ..converters.formats.label_studio_tasks import OBJECT_INDEX, shown_order
-from ..converters.formats.manifest import label_line, read_manifest, read_output_manifest
-from ..converters.judgement.judge import Judged, judge
+from ..converters.formats.manifest import label_line, read_output_manifest
+from ..converters.formats.sent_back import SENT_BACK
+from ..converters.judgement.judge import Judged
 from ..converters.ledger import Ledger
-from ..converters.records import SIMULATED, Answer, Item, Worker
+from ..converters.records import Item
 from ..label_configs.definition_files import definition_to_yaml
-from ..label_configs.errors import InputError, MissingError
+from .label_studio_answers import SIMULATED_DOMAIN, JobAnswers, read_answers, read_items
 from .label_studio_jobs import Job
+from .label_studio_requeue import Requeue, requeue, to_requeue
 from .label_studio_server import Server
 from .storage import open_input, open_output, read_bytes, write_bytes
 
-__all__ = ["SIMULATED_DOMAIN", "export_job"]
-
-# The addresses of simulated annotators end so; .invalid is reserved (RFC 2606), so no person's can.
-SIMULATED_DOMAIN = "@simulated.gtbridge.invalid"
+__all__ = ["SIMULATED_DOMAIN", "export_and_requeue", "export_job"]
 
 
 @dataclass
@@ -45,7 +41,7 @@ class _Export:
     folder: Path
     prefix: str
     now: datetime
-    answers: dict[int, list[Answer]]
+    answers: JobAnswers
     ledger: Ledger
     before: dict[int, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -66,76 +62,69 @@ def export_job(
     so that readers see the old output or the new one. MissingError or InputError if the input manifest is not there
     or not the one that the job was made from.
     """
-    path = manifest or job.manifest.path
-    _check_same(job, path)
-    with open_input(path) as file:
-        items = {item.index: item for item in read_manifest(file, path)}
-    ledger = Ledger()
+    export = _export(server, job, to, manifest, s3_prefix, on_progress)
+    return export.folder, export.ledger
+
+
+def export_and_requeue(
+    server: Server,
+    job: Job,
+    to: Path,
+    *,
+    manifest: str | None = None,
+    s3_prefix: str | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> tuple[Path, Ledger, Requeue]:
+    """``export_job``; then the answers that it found invalid go back to whoever gave them.
+
+    So the output has them with their problems, once. What was done to which answer is in the ledger, also if this is
+    interrupted. Raises what ``export_job`` and ``requeue`` raise.
+    """
+    export = _export(server, job, to, manifest, s3_prefix, on_progress)
+    try:
+        plan = to_requeue(job, export.answers, export.ledger)
+        done = requeue(server, job, plan, export.ledger)
+    finally:
+        _write_ledger(export)
+    return export.folder, export.ledger, done
+
+
+def _export(
+    server: Server,
+    job: Job,
+    to: Path,
+    manifest: str | None,
+    s3_prefix: str | None,
+    on_progress: Callable[[int], None] | None,
+) -> _Export:
+    items = read_items(job, manifest)
     folder = to / job.name
     export = _Export(
         job=job,
         folder=folder,
         prefix=f"{s3_prefix.rstrip('/')}/{job.name}/" if s3_prefix else "",
         now=datetime.now(UTC).replace(tzinfo=None),
-        answers=_answers(server, job, items, ledger),
-        ledger=ledger,
+        answers=read_answers(server, job, server.export_tasks(job.project), lambda index, _: items.get(index)),
+        ledger=Ledger(),
         before=_metadata_before(folder, job.request.label_attribute),
     )
+    for where in export.answers.strays:
+        export.ledger.enter("answers")
+        export.ledger.drop("answers", "to tasks that are no object of the manifest", where)
     with open_output(folder / OUTPUT_MANIFEST) as output:
         for item in items.values():
             output.write(f"{_output_line(export, item)}\n".encode())
             if on_progress:
                 on_progress(1)
-        ledger.check()
+        export.ledger.check()
         write_bytes(folder / DEFINITION, definition_to_yaml(job.definition).encode())
         write_bytes(folder / REQUEST, job.request.text.encode())
-        write_bytes(folder / LEDGER, document_to_text(ledger.to_dict()).encode())
-    return folder, ledger
+        _write_ledger(export)
+    return export
 
 
-def _check_same(job: Job, path: str) -> None:
-    try:
-        digest = hashlib.sha256(read_bytes(path))
-    except MissingError:
-        raise MissingError(
-            "the job's input manifest is not there any more; say with --manifest where it lies now", source=path
-        ) from None
-    if digest.hexdigest() != job.manifest.sha256:
-        raise InputError("is not the manifest that the job was made from: its bytes have changed", source=path)
-
-
-def _answers(server: Server, job: Job, items: Mapping[int, Item], ledger: Ledger) -> dict[int, list[Answer]]:
-    """The answers to each object, in the order in which they were submitted."""
-    emails = server.emails()
-    found: dict[int, list[tuple[Mapping[str, Any], Answer]]] = {}
-    for task in server.export_tasks(job.project):
-        data = task.get("data") or {}
-        index = data.get(OBJECT_INDEX)
-        item = items.get(index) if isinstance(index, int) and not isinstance(index, bool) else None
-        for annotation in task.get("annotations") or []:
-            ledger.enter("answers")
-            if item is None:
-                where = f"task {task.get('id')}, annotation {annotation.get('id')}"
-                ledger.drop("answers", "to tasks that are no object of the manifest", where)
-                continue
-            worker = _worker(annotation, emails, server.url)
-            answer = annotation_to_answer(annotation, item, job.definition, worker, shown_order(data))
-            found.setdefault(item.index, []).append((annotation, answer))
-    for pairs in found.values():
-        pairs.sort(key=lambda pair: (str(pair[0].get("created_at")), pair[0].get("id") or 0))
-    return {index: [answer for _, answer in pairs] for index, pairs in found.items()}
-
-
-def _worker(annotation: Mapping[str, Any], emails: Mapping[int, str], issuer: str) -> Worker:
-    user = annotation.get("completed_by")
-    user = user.get("id") if isinstance(user, dict) else user
-    if user is None:
-        # Two answers by accounts that are gone need not be of one person.
-        return Worker(f"label-studio-unknown-{annotation.get('id')}")
-    simulated = emails.get(user, "").endswith(SIMULATED_DOMAIN)
-    provider = SIMULATED if simulated else "LabelStudio"
-    identity = {"identityProviderType": provider, "issuer": issuer, "sub": str(user)}
-    return Worker(f"{'simulated' if simulated else 'label-studio'}-{user}", identity)
+def _write_ledger(export: _Export) -> None:
+    write_bytes(export.folder / LEDGER, document_to_text(export.ledger.to_dict()).encode())
 
 
 def _metadata_before(folder: Path, attribute: str) -> dict[int, Mapping[str, Any]]:
@@ -151,11 +140,11 @@ def _output_line(export: _Export, item: Item) -> str:
     ledger, job = export.ledger, export.job
     ledger.enter("items")
     ledger.leave("items")
-    answers = export.answers.get(item.index)
-    if not answers:
+    if item.index not in export.answers.stored:
         ledger.note("items", "not answered yet")
         return item.line
-    judged = judge(job.definition, item, answers)
+    ledger.enter("answers", len(export.answers.stored[item.index]))
+    judged = export.answers.judged(job, item.index)
     _count(judged, item, ledger)
     metadata = _metadata(export, item, judged)
     if "failure-reason" in metadata:
@@ -169,9 +158,11 @@ def _count(judged: Judged, item: Item, ledger: Ledger) -> None:
     for answer, broken in judged.invalid:
         ledger.drop("answers", "that break a rule", f"{where}, {answer.worker.id}: {broken[0]}")
     for answer in judged.declined:
-        ledger.drop("answers", "declined", f"{where}, {answer.worker.id}")
+        reason = "sent back, and not given again yet" if answer.reason == SENT_BACK else "declined"
+        ledger.drop("answers", reason, f"{where}, {answer.worker.id}")
     for answer in judged.superseded:
-        ledger.drop("answers", "given again later by the same worker", f"{where}, {answer.worker.id}")
+        first = "" if answer.status == "given" else f"{answer.reason or 'declined'}, then "
+        ledger.drop("answers", f"{first}given again later by the same worker", f"{where}, {answer.worker.id}")
 
 
 def _metadata(export: _Export, item: Item, judged: Judged) -> Mapping[str, Any]:

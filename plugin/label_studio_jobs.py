@@ -1,4 +1,4 @@
-"""Labeling jobs as Label Studio projects: create, find, describe. The first of the two backends.
+"""Labeling jobs as Label Studio projects: create, find. The first of the two backends.
 
 A project is a labeling job if its description says so (``project_description``), with the request verbatim in it.
 """
@@ -27,7 +27,7 @@ from .labeling_job import LabelingJobRequest, read_request
 from .project_description import description_of, parse_description
 from .storage import local_path, open_input
 
-__all__ = ["Job", "ManifestFile", "check_manifest", "create_job", "describe_job", "find_job"]
+__all__ = ["Job", "ManifestFile", "check_manifest", "create_job", "find_job"]
 
 TITLE_LENGTH = 50
 _BATCH_TASKS = 500
@@ -202,31 +202,3 @@ def find_job(server: Server, name: str) -> Job:
     except (GtbridgeError, TypeError) as error:
         raise ServerError(f"the project's description was changed: {error}", source=source) from None
     return Job(project, request, labeling_config_to_definition(config, source), manifest)
-
-
-def describe_job(server: Server, job: Job) -> dict[str, Any]:
-    """The fields that DescribeLabelingJob has, as far as Label Studio knows them, with ``LabelStudio`` beside them."""
-    with speaking_to(server.url):
-        project = server.sdk.projects.get(id=job.project)
-    objects, labelled = job.manifest.objects, min(project.finished_task_number or 0, job.manifest.objects)
-    return {
-        "LabelingJobName": job.name,
-        "LabelingJobStatus": "Completed" if labelled >= objects else "InProgress",
-        "LabelAttributeName": job.request.label_attribute,
-        "LabelCounters": {
-            "TotalLabeled": labelled,
-            "HumanLabeled": labelled,
-            "MachineLabeled": 0,
-            "FailedNonRetryableError": 0,
-            "Unlabeled": objects - labelled,
-        },
-        "CreationTime": project.created_at.isoformat() if project.created_at else None,
-        "InputConfig": job.request.get("InputConfig"),
-        "OutputConfig": job.request.get("OutputConfig"),
-        "HumanTaskConfig": job.request.get("HumanTaskConfig"),
-        "LabelStudio": {
-            "ProjectId": job.project,
-            "Url": f"{server.url}/projects/{job.project}/data",
-            "Answers": project.total_annotations_number or 0,
-        },
-    }

@@ -13,6 +13,9 @@ from ..label_configs.errors import GtbridgeError, InputError, MissingError, Serv
 __all__ = ["Server", "connect"]
 
 _TIMEOUT_SECONDS = 600
+_PAGE = 500
+# Of tasks and annotations alike. Left to itself, the server works out twenty columns more, in three times the time.
+_FIELDS = ("id", "data", "meta", "annotations", "result", "completed_by", "was_cancelled", "last_action", "created_at")
 
 
 class Server:
@@ -39,6 +42,28 @@ class Server:
         query = {"exportType": "JSON", "download_all_tasks": "true"}
         tasks: list[dict[str, Any]] = self._get(f"api/projects/{project}/export", query)
         return tasks
+
+    def tasks(self, project: int) -> Iterator[dict[str, Any]]:
+        """What the rules need of the same tasks, a page at a time: no one answer grows with the project."""
+        query = {"project": str(project), "fields": "all", "include": ",".join(_FIELDS)}
+        query |= {"resolve_uri": "false", "page_size": str(_PAGE)}
+        seen, page, total = 0, 1, 1
+        while seen < total:
+            try:
+                found = self._get("api/tasks", {**query, "page": str(page)})
+            except MissingError:
+                # Tasks were deleted meanwhile, and with them the last page. Without a first one there is no project.
+                if page == 1:
+                    raise
+                return
+            yield from found["tasks"]
+            # A server may give smaller pages than asked for.
+            seen, page, total = seen + len(found["tasks"]), page + 1, found["total"]
+
+    def annotation(self, number: int) -> dict[str, Any]:
+        """An annotation as it is now; MissingError if there is none."""
+        annotation: dict[str, Any] = self._get(f"api/annotations/{number}/", {})
+        return annotation
 
     def next_task(self, project: int) -> dict[str, Any] | None:
         """The task that the label stream gives this account next, None if there is none left for it."""

@@ -15,6 +15,8 @@ from .storage import open_input, open_output, read_bytes
 
 __all__ = ["ManifestReport", "inspect_manifest", "make_manifest"]
 
+_NO_PROMPT = "is no conversation of texts that waits for the assistant, so annotators are shown $.source instead"
+
 
 def make_manifest(inputs: tuple[str, ...], out: str, columns: Columns) -> int:
     """Write the records of ``inputs`` (.json, .jsonl, .manifest) as one manifest; returns how many objects it has."""
@@ -42,9 +44,10 @@ def _lines(path: str, columns: Columns) -> Iterator[str]:
 
 @dataclass
 class ManifestReport:
-    """What a manifest holds: objects, those with responses (and how few and many), notes on limits and blank texts."""
+    """What a manifest holds: objects, those with responses (and how few and many), notes on what is odd in them."""
 
     objects: int = 0
+    conversations: int = 0
     with_responses: int = 0
     fewest: int = 0
     most: int = 0
@@ -62,7 +65,11 @@ def inspect_manifest(path: str, definition: TaskDefinition | None, target: str) 
         for item in read_manifest(file, path):
             if definition is not None:
                 check_task_fit(item, definition, path)
-            for place, message in limit_problems(item, read_json(item.line, path)):
+            value = read_json(item.line, path)
+            if item.messages is None and "messages" in value:
+                problem = InputError(_NO_PROMPT, source=path, line=item.index + 1, path="$.messages")
+                report.notes.append(str(problem))
+            for place, message in limit_problems(item, value):
                 problem = InputError(message, source=path, line=item.index + 1, path=place)
                 if target == "sagemaker":
                     raise problem
@@ -70,6 +77,7 @@ def inspect_manifest(path: str, definition: TaskDefinition | None, target: str) 
             for place in blank_texts(item):
                 report.notes.append(str(InputError("is blank", source=path, line=item.index + 1, path=place)))
             report.objects += 1
+            report.conversations += item.messages is not None
             if item.responses is not None:
                 count = len(item.responses)
                 report.fewest = min(report.fewest, count) if report.with_responses else count

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .labeling_job import LabelingJobRequest
+if TYPE_CHECKING:
+    from .labeling_job import LabelingJobRequest
 
-__all__ = ["description_of", "parse_description"]
+__all__ = ["description_for_people", "description_of", "is_labeling_job", "parse_description"]
 
 _BEGIN = "---- gtbridge labeling job; leave this block as it is ----"
 # Label Studio strips white space at the end, which a request may end in.
@@ -37,3 +38,13 @@ def parse_description(description: str | None) -> tuple[dict[str, Any], str] | N
         if isinstance(found, dict) and isinstance(found.get("job"), str) and "manifest" in found:
             return found, text
     return None
+
+
+def is_labeling_job(description: str | None) -> bool:
+    """Whether the description was ever that of a labeling job, even if its block can no longer be read."""
+    return _BEGIN in (description or "")
+
+
+def description_for_people(description: str | None) -> str:
+    """The description without the block."""
+    return (description or "").partition(_BEGIN)[0].rstrip()

@@ -19,8 +19,10 @@ from typing import Any
 from label_studio_sdk import LabelStudio
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from gtbridge.label_configs.controls import dimension_slugs, rank_name, rank_value, response_id
-from gtbridge.label_configs.labeling_config import NO_KEY, definition_to_labeling_config
+from gtbridge.converters.formats.label_studio_tasks import item_to_task_data
+from gtbridge.converters.records import Item
+from gtbridge.label_configs.controls import dimension_slugs, rank_name
+from gtbridge.label_configs.labeling_config import definition_to_labeling_config
 from gtbridge.label_configs.tasks import Dimension, TextRanking
 
 DEFINITION = TextRanking(
@@ -50,20 +52,11 @@ def without_repeaters(xml: str, count: int) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def task(count: int, words: int) -> dict[str, Any]:
-    text = " ".join(f"word{number}" for number in range(words))
-    responses = [
-        {
-            "id": response_id(index),
-            "title": f"Response {index + 1}",
-            "text": text,
-            "ranks": [
-                {"value": str(rank), "alias": rank_value(index, rank), "hotkey": NO_KEY} for rank in range(1, count + 1)
-            ],
-        }
-        for index in range(count)
-    ]
-    return {"object_index": 0, "prompt": text, "responses": responses}
+def task(definition: TextRanking, count: int, words: int) -> dict[str, Any]:
+    """A task whose prompt and responses have paragraphs of 100 words, with Markdown in them."""
+    numbered = [f"**word{number}**" if number % 10 == 0 else f"word{number}" for number in range(words)]
+    text = "\n\n".join(" ".join(numbered[start : start + 100]) for start in range(0, words, 100))
+    return item_to_task_data(Item(0, "", text, (text,) * count), definition)
 
 
 @contextmanager
@@ -133,11 +126,14 @@ def main() -> None:
     parser.add_argument("--browser", default="/usr/bin/chromium", help="path of a Chromium")
     parser.add_argument("--responses", type=int, default=10)
     parser.add_argument("--words", type=int, default=200, help="in the prompt and in each response")
+    parser.add_argument("--markdown", action="store_true", help="show the texts as Markdown")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     url = options.url.rstrip("/")
 
-    config = definition_to_labeling_config(DEFINITION)
+    definition = DEFINITION.model_copy(update={"markdown": options.markdown})
+    data = task(definition, options.responses, options.words)
+    config = definition_to_labeling_config(definition)
     configs = {"Repeater": config, "written out": without_repeaters(config, options.responses)}
     runs: dict[str, list[tuple[float, float]]] = {name: [] for name in configs}
     with sync_playwright() as playwright:
@@ -146,7 +142,7 @@ def main() -> None:
         client: Any = LabelStudio(base_url=url, api_key=options.api_key)  # type: ignore[no-untyped-call]
         for round_number in range(options.runs + 1):
             for name, xml in configs.items():
-                with scratch_project(client, xml, task(options.responses, options.words)) as project:
+                with scratch_project(client, xml, data) as project:
                     figures = measure(page, url, project, options.responses)
                 if round_number:  # the first round fills the browser's caches
                     runs[name].append(figures)

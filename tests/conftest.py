@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from addresses import Address, all_addresses
+from addresses_world import World, guarded_world
 from hypothesis import settings
 from roads import ITEMS, RANKING_TASK, done, prepare_job
 
@@ -38,6 +40,26 @@ def label_studio() -> Iterator[Embedded]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def guarded() -> Iterator[Embedded]:
+    """One server with the guard for the run, for the tests marked ``guarded``; shared like ``label_studio``."""
+    with embedded_label_studio(settings_module="gtbridge.plugin.guard.settings") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> list[Address]:
+    """Every address of a guarded server, as Django's resolver has them."""
+    return all_addresses(tmp_path_factory.mktemp("addresses"))
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A guarded server full of things to spy on; whoever uses it leaves them as they are, and may add some."""
+    with guarded_world(tmp_path_factory.mktemp("world")) as made:
+        yield made
+
+
 @pytest.fixture
 def job(label_studio: Embedded, tmp_path: Path, request: pytest.FixtureRequest) -> tuple[str, int, Path]:
     """(name, project, folder) of a ranking job made through the command line."""
@@ -48,8 +70,11 @@ def job(label_studio: Embedded, tmp_path: Path, request: pytest.FixtureRequest) 
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            if item.get_closest_marker("server"):
-                item.add_marker(pytest.mark.xdist_group("server"))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the guard needs a server, for ``-m "not server"``; each of the two servers has one worker's tests."""
+    for item in items:
+        if item.get_closest_marker("guarded"):
+            item.add_marker(pytest.mark.server)
+            item.add_marker(pytest.mark.xdist_group("guarded"))
+        elif item.get_closest_marker("server"):
+            item.add_marker(pytest.mark.xdist_group("server"))

@@ -37,7 +37,8 @@ def annotation_rows(job_item: JobItem, names: Pseudonyms, fields: str | None = N
     """A row for each answer to the item.
 
     ``status`` is ``valid``, ``invalid`` (with the broken rules in ``problems``), ``declined`` or ``superseded`` (the
-    worker answered again later). Ranks and offsets are raw. ``fields`` are the item's other fields, as JSON.
+    worker gave another answer). Ranks and offsets are raw; ``shown_order`` holds the responses' indices, first shown
+    first. ``fields`` are the item's other fields, as JSON.
     """
     judged = job_item.judged
     answers: list[tuple[Answer, str, Sequence[str]]] = [(answer, "valid", ()) for answer in judged.valid]

@@ -12,8 +12,9 @@ from ...label_configs import controls
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import QuestionAnswer, TaskDefinition, TextRanking
 from ..records import Answer, Item, Pair
+from .response_order import with_recorded_order
 
-__all__ = ["answer_to_annotation", "original_of"]
+__all__ = ["answer_to_annotation", "original_of", "without_original"]
 
 _META = "gtbridge"
 
@@ -23,8 +24,9 @@ def answer_to_annotation(
 ) -> dict[str, Any]:
     """``result``, ``was_cancelled`` and ``lead_time`` (seconds) of the annotation that says what ``answer`` says.
 
-    ``order`` is the order in which the task shows the responses. InputError if the screen has no control for what the
-    answer says: a dimension it lacks, a missing rank, more pairs than slots.
+    ``order`` is the order in which the task shows the responses; the one in which the worker saw them is recorded, if
+    the answer tells it. InputError if the screen has no control for what the answer says: a dimension it lacks, a
+    missing rank, more pairs than slots.
     """
     annotation: dict[str, Any] = {"result": [], "was_cancelled": answer.status == "declined"}
     if answer.seconds is not None:
@@ -38,6 +40,8 @@ def answer_to_annotation(
         annotation["result"] = list(_pair_results(answer, definition))
     if annotation["result"] and answer.raw is not None and "answerContent" in answer.raw:
         annotation["result"][0]["meta"] = {_META: dict(answer.raw)}
+    elif answer.order is not None:
+        annotation["result"] = with_recorded_order(annotation["result"], answer.order)
     return annotation
 
 
@@ -49,6 +53,16 @@ def original_of(result: Any) -> Mapping[str, Any] | None:
         if isinstance(document, dict) and "answerContent" in document:
             return document
     return None
+
+
+def without_original(result: Sequence[Any]) -> list[Any]:
+    """The result without what ``original_of`` finds, wherever it stands."""
+    return [
+        {**entry, "meta": {key: value for key, value in entry["meta"].items() if key != _META}}
+        if isinstance(entry, dict) and isinstance(entry.get("meta"), dict)
+        else entry
+        for entry in result
+    ]
 
 
 def _result(name: str, to_name: str, kind: str, value: dict[str, Any], identifier: str | None = None) -> dict[str, Any]:

@@ -6,13 +6,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from ...label_configs import controls
+from ...label_configs.errors import InputError
 from ...label_configs.tasks import Dimension, QuestionAnswer, TaskDefinition, TextRanking, fingerprint
 from ..records import Answer, Item, Pair, Ranking, Section, Worker
 from .annotation_results import original_of
+from .response_order import recorded_order
+from .sent_back import SENT_BACK, was_sent_back
+from .stored_results import StoredResults
 from .worker_response import response_to_answer
 
 __all__ = ["annotation_to_answer"]
@@ -30,8 +34,10 @@ def annotation_to_answer(
 ) -> Answer:
     """The answer that ``annotation`` (as Label Studio's API and JSON export give it) holds for ``item``.
 
-    ``worker`` is who ``completed_by`` stands for, ``order`` the order that the task's data records. An annotation that
-    was made from a Ground Truth answer, and says the same still, gives that answer back: its worker, times and raw.
+    ``worker`` is who ``completed_by`` stands for, ``order`` the order that the task's data records: it holds unless the
+    annotation records which one its annotator saw. A cancelled annotation is a declined answer, with the reason
+    ``SENT_BACK`` if it was sent back. One that was made from a Ground Truth answer, and says the same still, gives that
+    answer back: its worker, times, order and raw.
     """
     raw = {key: value for key, value in annotation.items() if key not in _DERIVED}
     if isinstance(raw.get("completed_by"), dict):
@@ -41,12 +47,12 @@ def annotation_to_answer(
         submitted=_text(annotation.get("created_at")),
         seconds=_number(annotation.get("lead_time")),
         definition=fingerprint(definition),
-        order=order,
+        order=_order_seen(annotation.get("result"), item) or order,
         raw=raw,
     )
     if annotation.get("was_cancelled"):
-        return replace(answer, status="declined")
-    found = _Found.of(annotation.get("result"))
+        return replace(answer, status="declined", reason=SENT_BACK if was_sent_back(raw) else None)
+    found = StoredResults.of(annotation.get("result"))
     if isinstance(definition, TextRanking):
         answer = replace(answer, rankings=tuple(_rankings(found, item, definition)))
     else:
@@ -55,13 +61,22 @@ def annotation_to_answer(
     return _or_original(replace(answer, unread=tuple(found.unread)), annotation)
 
 
+def _order_seen(result: Any, item: Item) -> tuple[int, ...] | None:
+    order = recorded_order(result)
+    return order if order is not None and len(order) == len(item.responses or ()) else None
+
+
 def _or_original(answer: Answer, annotation: Mapping[str, Any]) -> Answer:
     document = original_of(annotation.get("result"))
     if document is None or answer.unread:
         return answer
-    original = response_to_answer(document, "the answer that the annotation was made from")
+    try:
+        original = response_to_answer(document, "the answer that the annotation was made from")
+    except InputError as error:
+        return replace(answer, unread=(str(error),))
+    # Only what somebody said became an annotation, so a document of another kind was put there by hand.
     same = _pairs_said(original) == _pairs_said(answer) and _ranks(original) == _ranks(answer)
-    return original if same else answer
+    return original if same and original.status == "given" else answer
 
 
 def _pairs_said(answer: Answer) -> list[Pair]:
@@ -81,64 +96,17 @@ def _number(value: Any) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-@dataclass
-class _Found:
-    """The results by control, taken out as they are understood; what remains, nobody asked for."""
-
-    results: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    sections: list[Mapping[str, Any]] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, result: Any) -> _Found:
-        found = cls()
-        if not isinstance(result, list):
-            found.unread.append("the result is not a list")
-            return found
-        for entry in result:
-            value = entry.get("value") if isinstance(entry, dict) else None
-            name = entry.get("from_name") if isinstance(entry, dict) else None
-            if not isinstance(value, dict) or not isinstance(name, str):
-                found.unread.append("holds something that no control made")
-            elif name == controls.SECTION:
-                found.sections.append(value)
-            elif name in found.results:
-                found.unread.append(f"{name}: is answered twice")
-            else:
-                found.results[name] = value
-        return found
-
-    def texts(self, name: str, key: str, where: str) -> list[str]:
-        """The list of texts that control ``name`` stored under ``key``; empty if it stored nothing."""
-        value = self.results.pop(name, None)
-        if value is None:
-            return []
-        texts = value.get(key)
-        texts = [texts] if isinstance(texts, str) else texts
-        if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
-            return texts
-        self.unread.append(f"{where}: {name} does not hold {key}")
-        return []
-
-    def one(self, name: str, key: str, where: str) -> str | None:
-        """The single text that control ``name`` stored, None if it stored none."""
-        texts = self.texts(name, key, where)
-        if len(texts) > 1:
-            self.unread.append(f"{where}: {name} holds {len(texts)} values")
-        return texts[0] if len(texts) == 1 else None
-
-
 # Text ranking
 
 
-def _rankings(found: _Found, item: Item, definition: TextRanking) -> Iterator[Ranking]:
+def _rankings(found: StoredResults, item: Item, definition: TextRanking) -> Iterator[Ranking]:
     count = len(item.responses or ())
     for dimension, slug in zip(definition.dimensions, controls.dimension_slugs(definition), strict=True):
         read = _chosen_ranks if dimension.allow_tie else _order_ranks
         yield Ranking(dimension.name, tuple(read(found, dimension, slug, count)), dimension.allow_tie)
 
 
-def _chosen_ranks(found: _Found, dimension: Dimension, slug: str, count: int) -> list[int | None]:
+def _chosen_ranks(found: StoredResults, dimension: Dimension, slug: str, count: int) -> list[int | None]:
     ranks: list[int | None] = [None] * count
     for position in range(count):
         value = found.one(controls.rank_name(slug, position), "choices", dimension.name)
@@ -155,7 +123,7 @@ def _chosen_ranks(found: _Found, dimension: Dimension, slug: str, count: int) ->
     return ranks
 
 
-def _order_ranks(found: _Found, dimension: Dimension, slug: str, count: int) -> list[int | None]:
+def _order_ranks(found: StoredResults, dimension: Dimension, slug: str, count: int) -> list[int | None]:
     unranked: list[int | None] = [None] * count
     name = controls.order_name(slug)
     value = found.results.pop(name, None)
@@ -177,7 +145,7 @@ def _order_ranks(found: _Found, dimension: Dimension, slug: str, count: int) -> 
 # Question and answer
 
 
-def _pairs(found: _Found, item: Item, definition: QuestionAnswer) -> Iterator[Pair]:
+def _pairs(found: StoredResults, item: Item, definition: QuestionAnswer) -> Iterator[Pair]:
     counted = found.one(controls.PAIR_COUNT, "choices", "the number of pairs")
     sections = _sections(found, item)
     slots = range(1, controls.slot_count(definition) + 1)
@@ -197,7 +165,7 @@ def _pairs(found: _Found, item: Item, definition: QuestionAnswer) -> Iterator[Pa
     ]
 
 
-def _pair(found: _Found, number: int, sections: tuple[Section, ...]) -> Pair:
+def _pair(found: StoredResults, number: int, sections: tuple[Section, ...]) -> Pair:
     where = controls.section_label(number)
     scope = found.one(controls.slot_name("scope", number), "choices", where)
     if scope not in (None, controls.WHOLE_PASSAGE, controls.HIGHLIGHTED):
@@ -214,7 +182,7 @@ def _pair(found: _Found, number: int, sections: tuple[Section, ...]) -> Pair:
     )
 
 
-def _sections(found: _Found, item: Item) -> dict[int, list[Section]]:
+def _sections(found: StoredResults, item: Item) -> dict[int, list[Section]]:
     sections: dict[int, list[Section]] = {}
     for value in found.sections:
         start, end, labels = _offset(value.get("start")), _offset(value.get("end")), value.get("labels")

@@ -8,11 +8,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...label_configs.controls import NO_KEY, rank_value, response_id, response_index
+from ...label_configs.controls import NO_KEY, PASSAGE, PROMPT, RESPONSES, rank_value, response_id, response_index
 from ...label_configs.tasks import TaskDefinition, TextRanking
 from ..judgement.rules import response_title
-from ..markdown import markdown_to_html
 from ..records import Item
+from ..shown_html import prompt_html, response_html
 
 __all__ = ["OBJECT_INDEX", "item_to_task_data", "shown_order", "shuffled"]
 
@@ -26,17 +26,18 @@ def item_to_task_data(item: Item, definition: TaskDefinition, order: Sequence[in
     ``r0``, ``r1`` ... which the responses keep, and which every stored value names.
     """
     if not isinstance(definition, TextRanking):
-        return {OBJECT_INDEX: item.index, "passage": item.text}
+        return {OBJECT_INDEX: item.index, PASSAGE: item.text}
     responses = item.responses or ()
     shown = list(range(len(responses))) if order is None else list(order)
-    data: dict[str, Any] = {OBJECT_INDEX: item.index, "prompt": item.text}
-    if definition.markdown:
-        data["prompt_html"] = markdown_to_html(item.text)
-    data["responses"] = [
-        _response(responses[index], index, position, len(responses), definition.markdown)
-        for position, index in enumerate(shown)
-    ]
-    return data
+    return {
+        OBJECT_INDEX: item.index,
+        PROMPT: item.text,
+        "prompt_html": prompt_html(item, definition.markdown),
+        RESPONSES: [
+            _response(responses[index], index, position, len(responses), definition.markdown)
+            for position, index in enumerate(shown)
+        ],
+    }
 
 
 def _response(text: str, index: int, position: int, count: int, markdown: bool) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def _response(text: str, index: int, position: int, count: int, markdown: bool) 
         "id": response_id(index),
         "title": response_title(position),
         "text": text,
-        **({"text_html": markdown_to_html(text)} if markdown else {}),
+        **({"text_html": response_html(text)} if markdown else {}),
         "ranks": [
             {"value": str(rank), "alias": rank_value(index, rank), "hotkey": NO_KEY} for rank in range(1, count + 1)
         ],
@@ -58,7 +59,7 @@ def shuffled(count: int, seed: str) -> tuple[int, ...]:
 
 def shown_order(data: Mapping[str, Any]) -> tuple[int, ...] | None:
     """The order that a task's data records: the index of the response shown first, second ... None if it has none."""
-    responses = data.get("responses")
+    responses = data.get(RESPONSES)
     if not isinstance(responses, list):
         return None
     indices = [

@@ -74,6 +74,7 @@ def item_from_line(text: str, value: Any, number: int, source: str) -> Item:
         text=passage,
         responses=_responses(value, refuse),
         models=_models(value),
+        messages=_messages(value),
     )
 
 
@@ -95,6 +96,28 @@ def _models(value: Mapping[str, Any]) -> tuple[str, ...] | None:
     if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
         return None
     return tuple(found)
+
+
+def _messages(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...] | None:
+    """The conversation in ``messages``, as chat models take it; of another shape, the key is one of the user's own.
+
+    Each message has a ``role``, and a ``content`` that is text or a list of parts, all of type ``text``. A conversation
+    that ends with the assistant is no prompt: it would show annotators an answer beside those that they judge.
+    """
+    found = value.get("messages")
+    messages = [_message(entry) for entry in found] if isinstance(found, list) else []
+    known = [message for message in messages if message is not None]
+    is_prompt = bool(known) and len(known) == len(messages) and known[-1][0] != "assistant"
+    return tuple(known) if is_prompt else None
+
+
+def _message(entry: Any) -> tuple[str, str] | None:
+    role, content = (entry.get("role"), entry.get("content")) if isinstance(entry, dict) else (None, None)
+    if isinstance(content, list):
+        parts = [part.get("text") for part in content if isinstance(part, dict) and part.get("type") == "text"]
+        texts = [text for text in parts if isinstance(text, str)]
+        content = "\n\n".join(texts) if len(texts) == len(content) else None
+    return (role, content) if isinstance(role, str) and isinstance(content, str) else None
 
 
 def check_task_fit(item: Item, definition: TaskDefinition, source: str) -> None:

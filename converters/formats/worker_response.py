@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from ...label_configs.errors import InputError
 from ..records import Answer, Pair, Ranking, Section, Worker
@@ -64,6 +64,8 @@ def _extension(answer: Answer) -> dict[str, Any] | None:
     known = {
         "definition": answer.definition,
         "responseOrder": None if answer.order is None else list(answer.order),
+        "status": None if answer.status == "given" else answer.status,
+        "reason": answer.reason,
         "labelStudio": None if answer.raw is None else dict(answer.raw),
     }
     return {key: value for key, value in known.items() if value is not None} or None
@@ -101,11 +103,13 @@ def response_to_answer(response: Any, source: str, path: str = "$") -> Answer:
     extension = extension if isinstance(extension, dict) else {}
     return Answer(
         worker=Worker(worker, identity if isinstance(identity, dict) else None),
+        status=_status(extension.get("status")),
         rankings=_rankings(content, source, f"{path}.answerContent"),
         pairs=_pairs(content, source, f"{path}.answerContent"),
         accepted=_typed(response, "acceptanceTime", str),
         submitted=_typed(response, "submissionTime", str),
         seconds=_typed(response, "timeSpentInSeconds", int | float),
+        reason=_typed(extension, "reason", str),
         definition=_typed(extension, "definition", str),
         order=_order(extension.get("responseOrder")),
         raw=response,
@@ -116,6 +120,11 @@ def _typed(holder: Mapping[str, Any], key: str, kind: Any) -> Any:
     """The value under ``key`` if it is of this kind; else None, as the raw document keeps what it was."""
     value = holder.get(key)
     return value if isinstance(value, kind) and not isinstance(value, bool) else None
+
+
+def _status(value: Any) -> Literal["given", "declined", "failed"]:
+    """Ground Truth knows given answers only; what nobody wrote is one."""
+    return value if value in ("declined", "failed") else "given"
 
 
 def _order(value: Any) -> tuple[int, ...] | None:

@@ -16,7 +16,8 @@ __all__ = ["Judged", "judge"]
 class Judged:
     """``valid`` holds at most one answer per worker; ``invalid`` pairs an answer with the rules that it breaks.
 
-    ``superseded`` are valid answers that their worker gave again later: the last one counts.
+    ``superseded`` are valid answers that their worker gave again later (the last one counts), and declined ones of a
+    worker who gave an answer as well. Each answer is in one place, and each place keeps the order of the answers.
     """
 
     valid: tuple[Answer, ...] = ()
@@ -27,22 +28,24 @@ class Judged:
 
 def judge(definition: TaskDefinition, item: Item, answers: Sequence[Answer]) -> Judged:
     """Sort ``answers``, which stand in the order in which they were submitted."""
+    # An answer that was judged before brings its problems along; the rules find them again.
+    rules = [tuple(dict.fromkeys(p.message for p in problems(definition, item, answer))) for answer in answers]
+    given = {answer.worker.id for answer in answers if answer.status == "given"}
+    counts = {
+        answer.worker.id: number
+        for number, (answer, broken) in enumerate(zip(answers, rules, strict=True))
+        if answer.status == "given" and not broken
+    }
     valid: list[Answer] = []
-    declined, invalid = [], []
-    for answer in answers:
-        # An answer that was judged before brings its problems along; the rules find them again.
-        broken = tuple(dict.fromkeys(problem.message for problem in problems(definition, item, answer)))
+    declined: list[Answer] = []
+    invalid: list[tuple[Answer, tuple[str, ...]]] = []
+    superseded: list[Answer] = []
+    for number, (answer, broken) in enumerate(zip(answers, rules, strict=True)):
+        worker = answer.worker.id
         if answer.status != "given":
-            declined.append(answer)
+            (superseded if worker in given else declined).append(answer)
         elif broken:
             invalid.append((answer, broken))
         else:
-            valid.append(answer)
-    last = {answer.worker.id: number for number, answer in enumerate(valid)}
-    counts = [last[answer.worker.id] == number for number, answer in enumerate(valid)]
-    return Judged(
-        valid=tuple(answer for answer, counted in zip(valid, counts, strict=True) if counted),
-        declined=tuple(declined),
-        invalid=tuple(invalid),
-        superseded=tuple(answer for answer, counted in zip(valid, counts, strict=True) if not counted),
-    )
+            (valid if counts[worker] == number else superseded).append(answer)
+    return Judged(tuple(valid), tuple(declined), tuple(invalid), tuple(superseded))

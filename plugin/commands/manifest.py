@@ -84,4 +84,6 @@ def _sentences(file: str, found: ManifestReport) -> Iterator[str]:
     if found.with_responses:
         span = str(found.fewest) if found.fewest == found.most else f"{found.fewest} to {found.most}"
         yield f"  {found.with_responses} with responses ({span} each)"
+    if found.conversations:
+        yield f"  {found.conversations} with a conversation as the prompt"
     yield from (f"note: {note}" for note in found.notes)

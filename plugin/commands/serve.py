@@ -10,25 +10,28 @@ import click
 
 from .common import say
 
-__all__ = ["demo", "serve"]
+__all__ = ["demo", "end_signals", "serve"]
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes any free port.")
 @click.option("--data-dir", metavar="DIR", help="Where its data live. [default: a folder of your own]")
+@click.option("--no-guard", is_flag=True, help="Label Studio as it is: every account sees and changes everything.")
 @click.option("--json", "json_output", is_flag=True, help="Print one line of JSON: url, email, password, api_key.")
-def serve(port: int, data_dir: str | None, json_output: bool) -> None:
+def serve(port: int, data_dir: str | None, no_guard: bool, json_output: bool) -> None:
     """Run a Label Studio on this machine until Ctrl-C.
 
-    Prints its address, login and API key once it answers. Needs `pip install "gtbridge[server]"`.
+    Prints its address, login and API key once it answers. It runs with the guard: annotators see their own work only,
+    and answers must keep the task's rules. Needs `pip install "gtbridge[server]"`.
     """
-    from ..embedded import embedded_label_studio
+    from ..embedded import GUARDED, embedded_label_studio
     from ..folders import data_folder
     from ..storage import local_path
 
     folder = local_path(data_dir) if data_dir else data_folder() / "label-studio"
-    with embedded_label_studio(data_dir=folder, port=port, on_progress=say) as server:
-        end = _end_signals()  # before anything is printed: whoever reads it may end this at once
+    settings = None if no_guard else GUARDED
+    with embedded_label_studio(data_dir=folder, port=port, settings_module=settings, on_progress=say) as server:
+        end = end_signals()  # before anything is printed: whoever reads it may end this at once
         if json_output:
             keys = ("url", "email", "password", "api_key")
             click.echo(json.dumps({key: getattr(server, key) for key in keys}))
@@ -40,7 +43,7 @@ def serve(port: int, data_dir: str | None, json_output: bool) -> None:
         end.get()
 
 
-def _end_signals() -> SimpleQueue[int]:
+def end_signals() -> SimpleQueue[int]:
     """Ctrl-C and SIGTERM as they come, either of which is how this is meant to end; from now on they raise nothing."""
     arrived: SimpleQueue[int] = SimpleQueue()  # unlike threading's locks, one that a signal handler may use
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -49,7 +52,7 @@ def _end_signals() -> SimpleQueue[int]:
 
 
 def _wait() -> None:
-    end = _end_signals()
+    end = end_signals()
     click.echo("Ctrl-C ends the server and removes what is in it.")
     end.get()
 

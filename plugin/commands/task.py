@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from .common import as_json, report, say
+from .serve import end_signals
 
 __all__ = ["task"]
 
@@ -67,3 +70,30 @@ def read(file: str, out: str) -> None:
     from ..storage import write_bytes
 
     write_bytes(out, definition_to_yaml(read_definition(file)).encode())
+
+
+@task.command()
+@click.argument("file")
+@click.option("--manifest", metavar="FILE", help="The items to show. [default: a few of the demo's]")
+@click.option("--items", type=click.IntRange(1), default=20, show_default=True, help="How many of them at most.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="[default: any free port]")
+@click.option("--json", "json_output", is_flag=True, help="Print one line of JSON: url, email, password.")
+def preview(file: str, manifest: str | None, items: int, port: int, json_output: bool) -> None:
+    """Show the task definition FILE as annotators will see it, on items of your own, until Ctrl-C.
+
+    Runs a Label Studio with the guard for the purpose and removes it afterwards, with whatever was answered in it.
+    Needs `pip install "gtbridge[server]"`.
+    """
+    from ..definitions import read_definition
+    from ..preview import preview_task
+
+    definition = read_definition(file)
+    with preview_task(definition, manifest, most=items, port=port, on_progress=say) as shown:
+        end = end_signals()
+        if json_output:
+            click.echo(json.dumps({"url": shown.url, "email": shown.email, "password": shown.password}))
+        else:
+            click.echo(f"{shown.items} items to answer: {shown.url}")
+            click.echo(f"  log in as {shown.email} with the password {shown.password}")
+            click.echo("Ctrl-C ends the server and removes what is in it.")
+        end.get()

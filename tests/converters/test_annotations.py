@@ -13,6 +13,7 @@ from strategies import make_item, pair_answers, question_tasks, ranking_answers,
 from gtbridge.converters.formats.annotation_results import answer_to_annotation
 from gtbridge.converters.formats.annotations import annotation_to_answer
 from gtbridge.converters.formats.label_studio_tasks import item_to_task_data, shown_order, shuffled
+from gtbridge.converters.formats.response_order import with_recorded_order
 from gtbridge.converters.formats.worker_response import answer_to_response, response_to_answer
 from gtbridge.converters.judgement.rules import problems
 from gtbridge.converters.records import Answer, Item, Ranking, Worker
@@ -160,3 +161,49 @@ def test_an_edited_annotation_no_longer_speaks_for_the_original_worker() -> None
     back = annotation_to_answer(annotation, item, task, ANN)
     assert back.worker == ANN
     assert back.rankings[0].ranks == (2, 1)
+
+
+@given(st.permutations(range(4)))
+def test_problems_name_the_responses_as_their_annotator_saw_them(seen: list[int]) -> None:
+    recorded = with_recorded_order(GOOD[:-1], seen)
+    answer = annotation_to_answer({"result": recorded}, ITEM, RANKING, ANN, order=(0, 1, 2, 3))
+    assert answer.order == tuple(seen)
+    assert [ranking.ranks for ranking in answer.rankings] == [(3, 4, 2, 1), (1, 2, 4, None)]
+    assert sentences(answer) == [f"Clear: Response {'ABCD'[seen.index(3)]} has no rank"]
+
+
+def test_an_order_that_does_not_fit_the_item_is_passed_over() -> None:
+    for wrong in [(0, 1, 2), (1, 0, 2, 3, 4), ()]:
+        recorded = with_recorded_order(GOOD, wrong)
+        assert annotation_to_answer({"result": recorded}, ITEM, RANKING, ANN, (3, 2, 1, 0)).order == (3, 2, 1, 0)
+    forged = [{**GOOD[0], "meta": {"gtbridge_order": "3,2,1,1"}}, *GOOD[1:]]
+    assert annotation_to_answer({"result": forged}, ITEM, RANKING, ANN).order is None
+
+
+def test_a_declined_answer_keeps_the_order_that_was_seen() -> None:
+    assert read(with_recorded_order(GOOD, [2, 0, 3, 1]), was_cancelled=True).order == (2, 0, 3, 1)
+
+
+@given(st.data())
+def test_the_order_that_was_seen_goes_to_label_studio_and_comes_back(data: Any) -> None:
+    task, item = data.draw(rankings_tasks()), data.draw(ranking_items())
+    count = len(item.responses or ())
+    answer = replace(data.draw(ranking_answers(task, item)), order=tuple(data.draw(st.permutations(range(count)))))
+    shown = shuffled(count, data.draw(text))
+    annotation = json.loads(json.dumps(answer_to_annotation(answer, item, task, shown)))
+    back = annotation_to_answer(annotation, item, task, answer.worker, shown)
+    assert (back.order, back.rankings) == (answer.order, answer.rankings)
+    assert response_to_answer(answer_to_response(back), "w").order == answer.order
+
+
+@given(st.data())
+def test_a_ground_truth_answer_comes_back_whole_from_under_a_recorded_order(data: Any) -> None:
+    task, item = data.draw(rankings_tasks()), data.draw(ranking_items())
+    order = tuple(data.draw(st.permutations(range(len(item.responses or ())))))
+    document = answer_to_response(replace(data.draw(ranking_answers(task, item)), order=order))
+    answer = response_to_answer(document, "worker.json")
+    annotation = answer_to_annotation(answer, item, task)
+    annotation["result"] = with_recorded_order(annotation["result"], range(len(order)))
+    back = annotation_to_answer(annotation, item, task, Worker("importer"))
+    assert back == answer
+    assert answer_to_response(back) == document

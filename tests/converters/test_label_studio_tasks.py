@@ -57,14 +57,26 @@ def test_nothing_else_of_the_manifest_line_reaches_the_browser(task: Any) -> Non
     assert canary not in json.dumps(item_to_task_data(secret, task))
 
 
+def test_the_prompt_is_there_as_it_was_given_and_as_it_is_shown() -> None:
+    data = item_to_task_data(item(source="*a* <b>"), RANKING)
+    assert (data["prompt"], data["prompt_html"]) == ("*a* <b>", '<div class="gtb-verbatim">*a* &lt;b&gt;</div>')
+    assert all("text_html" not in response for response in data["responses"])
+
+
+def test_a_conversation_is_shown_in_place_of_its_transcript() -> None:
+    data = item_to_task_data(item(messages=[{"role": "user", "content": "Hello"}]), RANKING)
+    assert data["prompt"] == "Why?"
+    assert "Hello" in data["prompt_html"] and "Why?" not in data["prompt_html"]
+
+
 def test_markdown_is_added_beside_the_text() -> None:
     task = TextRanking(dimensions=RANKING.dimensions, markdown=True)
     data = item_to_task_data(item(source="*a*", responses=["**b**", "<i>"]), task)
-    assert (data["prompt"], data["prompt_html"]) == ("*a*", "<p><em>a</em></p>\n")
+    assert (data["prompt"], data["prompt_html"]) == ("*a*", '<div class="gtb-markdown"><p><em>a</em></p>\n</div>')
     assert [response["text"] for response in data["responses"]] == ["**b**", "<i>"]
     assert [response["text_html"] for response in data["responses"]] == [
-        "<p><strong>b</strong></p>\n",
-        "<p>&lt;i&gt;</p>\n",
+        '<div class="gtb-markdown"><p><strong>b</strong></p>\n</div>',
+        '<div class="gtb-markdown"><p>&lt;i&gt;</p>\n</div>',
     ]
 
 

@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from hostile_texts import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import text
@@ -25,42 +26,6 @@ ATTRIBUTES = {
     ("th", "style"): r"text-align:(left|right|center)",
     ("td", "style"): r"text-align:(left|right|center)",
 }
-ATTACKS = (
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<svg/onload=alert(1)>",
-    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
-    "<a href='javascript:alert(1)'>x</a>",
-    "<style>*{display:none}</style>",
-    "<meta http-equiv=refresh content='0;url=//e.example'>",
-    "<form action=//e.example><input name=p></form>",
-    "<details open ontoggle=alert(1)>",
-    "<!--><script>alert(1)</script>-->",
-    "<![CDATA[<script>alert(1)</script>]]>",
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt&colon;alert(1))",
-    "[x](java&#10;script:alert(1))",
-    "[x](&#1;javascript:alert(1))",
-    "[x](vbscript:msgbox)",
-    "[x](data:text/html;base64,PHNjcmlwdD4=)",
-    "[x](data:image/png;base64,AAAA)",
-    "[x](file:///etc/passwd)",
-    "[x](ms-msdt:/id)",
-    "[x](/user/logout)",
-    "[x](//e.example)",
-    "<javascript:alert(1)>",
-    "[x]\n\n[x]: javascript:alert(1)",
-    '[x](https://e.example "a\\" onmouseover=\\"alert(1)")',
-    "[x](https://e.example/\"onmouseover='alert(1)')",
-    "![x](https://e.example/track.png)",
-    "![x\"onerror=alert(1)](y)",
-    "![x][i]\n\n[i]: https://e.example/track.png",
-    "```\"><script>alert(1)</script>\nx\n```",
-    "```js\" onclick=\"alert(1)\nx\n```",
-    "`</code><script>alert(1)</script>`",
-    "| a\"><script>alert(1)</script> |\n|:-:|\n| <img src=x onerror=alert(1)> |",
-    "</div></body><h1 onclick=alert(1)>",
-)  # fmt: skip
 
 
 class Elements(HTMLParser):
@@ -103,13 +68,13 @@ def assert_safe(html: str) -> None:
             assert re.fullmatch(ATTRIBUTES[tag, name], value or "", re.DOTALL)
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", HOSTILE)
 def test_no_attack_survives_as_an_element(attack: str) -> None:
     for where in (attack, f"> {attack}", f"a *b* {attack} c\n\n- {attack}"):
         assert_safe(markdown_to_html(where))
 
 
-@given(st.lists(st.sampled_from(ATTACKS) | st.sampled_from(list("[]()<>!`\"'&;:|\n\\*_~-# ")) | text, max_size=8))
+@given(st.lists(st.sampled_from(HOSTILE) | st.sampled_from(list("[]()<>!`\"'&;:|\n\\*_~-# ")) | text, max_size=8))
 def test_attacks_together_are_no_worse(parts: list[str]) -> None:
     assert_safe(markdown_to_html("".join(parts)))
 

@@ -50,7 +50,7 @@ def test_looks_may_be_edited(definition: TaskDefinition) -> None:
 
 # --- user text stays text
 
-_OURS = re.compile(r"\$(prompt|prompt_html|passage|responses(\[\{\{idx\}\}\]\.(title|text|text_html|ranks))?)")
+_OURS = re.compile(r"\$(prompt_html|passage|responses(\[\{\{idx\}\}\]\.(title|text|text_html|ranks))?)")
 _SWITCHES = {"required", "editable", "inline", "selectionEnabled", "showSubmitButton", "skipDuplicates"}
 _SWITCHES |= {"collapsible", "showInline"}
 
@@ -126,7 +126,13 @@ def test_the_embedded_definition_is_readable_and_inert() -> None:
             RANKING,
             '"markdown":false',
             '"markdown":true',
-            "HyperText 'prompt' should have the tag 'HyperText', not 'Text'",
+            "HyperText 'response_{{idx}}' should have the tag 'HyperText', not 'Text'",
+        ),
+        (
+            RANKING,
+            '"$prompt_html"',
+            '"$prompt"',
+            "HyperText 'prompt' should have the value '$prompt_html', not '$prompt'",
         ),
         (RANKING, 'alias="confirmed"', 'alias="yes"', "should have the options \"['confirmed']\", not \"['yes']\""),
         (RANKING, 'toName="responses"', 'toName="prompt"', "should have the toName 'responses', not 'prompt'"),

@@ -103,6 +103,13 @@ def test_every_object_has_three_answers_by_three_simulated_workers(demo: Demo, j
     assert {line["label-metadata"]["human-annotated"] for line in lines} == {"no"}
 
 
+def test_each_annotator_saw_the_responses_in_an_order_of_their_own(demo: Demo) -> None:
+    orders: dict[int, set[tuple[int, ...]]] = {}
+    for index, answer in demo.answers("demo-ranking"):
+        orders.setdefault(index, set()).add(tuple(answer["gtbridge"]["responseOrder"]))
+    assert max(len(seen) for seen in orders.values()) == 3
+
+
 @pytest.mark.parametrize(
     ("dataset", "config"),
     [

@@ -47,6 +47,11 @@ def call(server: dict[str, str], method: str, path: str, **more: Any) -> Any:
     return httpx.request(method, server["url"] + path, headers=headers, timeout=60, **more).raise_for_status().json()
 
 
+def is_guarded(server: dict[str, str]) -> bool:
+    headers = {"Authorization": f"Token {server['api_key']}"}
+    return httpx.get(f"{server['url']}/gtbridge/about", headers=headers, timeout=60).status_code == 200
+
+
 def ends_well(process: subprocess.Popen[str], server: dict[str, str], folder: Path) -> str:
     """What it said on standard error."""
     output, errors = process.communicate(timeout=DEADLINE)
@@ -60,18 +65,20 @@ def ends_well(process: subprocess.Popen[str], server: dict[str, str], folder: Pa
     return errors
 
 
-def test_the_login_works_and_the_data_outlast_the_server(tmp_path: Path) -> None:
+def test_the_login_works_and_the_data_outlast_the_server_and_its_guard(tmp_path: Path) -> None:
     serve = ["serve", "--json", "--port", "0", "--data-dir", "data"]
     with started(tmp_path, *serve) as process:
         first = login_of(process)
         assert set(first) == {"url", "email", "password", "api_key"}
+        assert is_guarded(first)
         assert call(first, "GET", "/api/current-user/whoami")["email"] == first["email"]
         personal_access_token(first["url"], first["email"], first["password"])
         project = call(first, "POST", "/api/projects", json={"title": "Kept"})["id"]
         process.terminate()
         ends_well(process, first, tmp_path)
-    with started(tmp_path, "--quiet", *(part for part in serve if part != "--json")) as process:
+    with started(tmp_path, "--quiet", *(part for part in serve if part != "--json"), "--no-guard") as process:
         second = told_to_people(process)
+        assert not is_guarded(second)
         assert call(second, "GET", f"/api/projects/{project}")["title"] == "Kept"
         with pytest.raises(ServerError, match="already have a valid token"):  # so the new password was taken
             personal_access_token(second["url"], second["email"], second["password"])

@@ -10,13 +10,13 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Playwright, Response, expect, sync_playwright
+from playwright.sync_api import Cookie, Locator, Page, Playwright, Request, expect, sync_playwright
 from roads import Api
 
 from gtbridge.plugin.accounts import add_annotator
@@ -67,6 +67,12 @@ class Annotator:
     page: Page
     api: Api
     worker: str
+    server: Embedded = field(repr=False)
+
+    @property
+    def user(self) -> int:
+        """The id of the account."""
+        return int(self.worker.rpartition("-")[2])
 
     @property
     def submit_button(self) -> Locator:
@@ -90,10 +96,13 @@ class Annotator:
         expect(self.submit_button).to_have_text("Update")
 
     def refused(self) -> str:
-        """Press Submit, which the screen refuses; returns the message, with the dialogue closed again."""
+        """Press Submit, which the screen refuses; returns the message, with the dialogue closed again.
+
+        The dialogue is Label Studio's, with one message, or the guard's, with a line for each.
+        """
         self.submit_button.click()
         dialogue = self.page.get_by_role("dialog")
-        message = dialogue.locator(".ant-modal-confirm-content").inner_text()
+        message = dialogue.locator(".ant-modal-confirm-content, ul").inner_text()
         expect(dialogue).not_to_have_class(re.compile(r"\bant-zoom-"))  # it has come to rest
         dialogue.get_by_role("button", name="OK").click()
         try:
@@ -104,22 +113,48 @@ class Annotator:
             expect(dialogue).to_have_count(0)
         return seen(message)
 
+    def refusal(self) -> list[str]:
+        """Press Submit or Update, which the guard refuses; returns its sentences, with the box closed again."""
+        self.submit_button.click()
+        return self.sentences()
+
+    def sentences(self) -> list[str]:
+        """What the guard's box says, with the box closed again."""
+        box = self.page.get_by_role("dialog", name="Not saved yet")
+        expect(box.get_by_role("button", name="OK")).to_be_focused()
+        sentences = box.get_by_role("listitem").all_inner_texts()
+        self.page.keyboard.press("Enter")
+        expect(box).to_have_count(0)
+        return sentences
+
+    def hand_over(self, cookies: list[Cookie]) -> None:
+        """Leave the browser to whoever these cookies stand for; nobody logs out."""
+        self.page.goto("about:blank")  # a page of Label Studio would go on asking, and be given its session again
+        self.page.context.clear_cookies()
+        self.page.context.add_cookies(cookies)  # type: ignore[arg-type]  # what comes out goes in
+
+    def change_to(self, name: str) -> Annotator:
+        """Somebody else, with a new account, logs in to the same browser, in which nobody logged out."""
+        self.hand_over([])
+        return _new_account(self.page, self.server, name)
+
     def submit(self) -> None:
         """Send the answer off; there is no other task."""
-        with self.page.expect_response(_saves_an_answer) as saved:
+        with self.page.expect_response(lambda response: saves_an_answer(response.request)) as saved:
             self.submit_button.click()
         assert saved.value.status == 201
         expect(self.page.get_by_text("No More Tasks Left in Queue")).to_be_visible()
 
     def update(self) -> None:
         """Save an answer that was submitted before."""
-        with self.page.expect_response(_saves_an_answer) as saved:
+        with self.page.expect_response(lambda response: saves_an_answer(response.request)) as saved:
             self.submit_button.click()
         assert saved.value.status == 200
 
 
-def _saves_an_answer(response: Response) -> bool:
-    return response.request.method in ("POST", "PATCH") and "/annotations" in response.url
+def saves_an_answer(request: Request) -> bool:
+    """Whether it is Submit or Update."""
+    return request.method in ("POST", "PATCH") and re.search(r"/annotations(/\d+)?/?(\?|$)", request.url) is not None
 
 
 @contextmanager
@@ -129,27 +164,53 @@ def new_annotator(server: Embedded, name: str, record: Path | None = None) -> It
     ``record`` is where to leave, at the end, everything that the browser received (a HAR file with the bodies), save
     for the scripts, styles and pictures that Label Studio serves from its own installation.
     """
+    with sync_playwright() as playwright, _page(playwright, record) as page:
+        yield _new_account(page, server, name)
+
+
+@contextmanager
+def several_people(server: Embedded) -> Iterator[Callable[[str | None], Annotator]]:
+    """A function that seats somebody with a new account, or the server's owner (None), at a browser of their own."""
+    with sync_playwright() as playwright, ExitStack() as browsers:
+
+        def arrive(name: str | None) -> Annotator:
+            page = browsers.enter_context(_page(playwright))
+            if name is not None:
+                return _new_account(page, server, name)
+            return _log_in(page, server, server.email, server.password, Api(server))
+
+        yield arrive
+
+
+@contextmanager
+def _page(playwright: Playwright, record: Path | None = None) -> Iterator[Page]:
+    browser = playwright.chromium.launch(executable_path=_chromium(playwright), args=_FLAGS)
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 1000},
+        record_har_path=record,
+        record_har_content="embed",
+        record_har_url_filter=_NOT_INSTALLED,
+    )
+    context.set_default_timeout(_PATIENCE)
+    expect.set_options(_PATIENCE)
+    yield context.new_page()
+    context.close()
+    browser.close()
+
+
+def _new_account(page: Page, server: Embedded, name: str) -> Annotator:
     email = f"{name}@example.com"
     api = Api(server, add_annotator(server.url, server.api_key, email, _PASSWORD))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(playwright), args=_FLAGS)
-        context = browser.new_context(
-            viewport={"width": 1440, "height": 1000},
-            record_har_path=record,
-            record_har_content="embed",
-            record_har_url_filter=_NOT_INSTALLED,
-        )
-        context.set_default_timeout(_PATIENCE)
-        expect.set_options(_PATIENCE)
-        page = context.new_page()
-        page.goto(f"{server.url}/user/login/")
-        page.fill("input[name=email]", email)
-        page.fill("input[name=password]", _PASSWORD)
-        page.click("button[type=submit]")
-        page.wait_for_url(lambda address: "/user/login" not in address)
-        yield Annotator(page, api, f"label-studio-{api.get('/api/current-user/whoami').json()['id']}")
-        context.close()
-        browser.close()
+    return _log_in(page, server, email, _PASSWORD, api)
+
+
+def _log_in(page: Page, server: Embedded, email: str, password: str, api: Api) -> Annotator:
+    page.goto(f"{server.url}/user/login/")
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password]", password)
+    page.click("button[type=submit]")
+    page.wait_for_url(lambda address: "/user/login" not in address)
+    return Annotator(page, api, f"label-studio-{api.get('/api/current-user/whoami').json()['id']}", server)
 
 
 def received(record: Path) -> list[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +158,12 @@ def ranked(data: dict[str, Any], helpfulness: list[int], clarity: list[int]) -> 
 def new_annotator(server: Embedded, name: str) -> str:
     """The API key of a new account."""
     return add_annotator(server.url, server.api_key, f"{name}@example.com", "a-long-password")
+
+
+@cache
+def pooled_annotator(url: str, api_key: str, number: int) -> str:
+    """The API key of annotator ``number`` on the server, made when first asked for: hashing a password takes a second.
+
+    For tests that need many people, and for whom it does not matter what these have done in other projects.
+    """
+    return add_annotator(url, api_key, f"pooled-{number}@example.com", "a-long-password")

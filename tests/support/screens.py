@@ -194,3 +194,42 @@ class QuestionScreen:
         box.locator("input").fill(text)
         box.locator("input").press("Enter")
         expect(box.get_by_test_id("htx-textbox-content")).to_have_text([text])
+
+
+@dataclass
+class Feedback:
+    """What the guard's script shows while an answer is being given. Controls go by their names in the config."""
+
+    page: Page
+
+    @property
+    def summary(self) -> Locator:
+        """How much is still to do."""
+        return self.page.locator(".gtb-todo:not([hidden]) summary")
+
+    @property
+    def sentences(self) -> Locator:
+        """What is still to do, listed or folded away."""
+        return self.page.locator(".gtb-todo:not([hidden]) li")
+
+    def expect_length(self, control: str, text: str) -> None:
+        """Wait until the length shown below a text reads so; "" is none."""
+        self.page.wait_for_function(
+            """([id, text]) => {
+                const control = document.getElementById(id);
+                const content = control ? getComputedStyle(control, "::after").content : "none";
+                return (content === "none" ? "" : JSON.parse(content)) === text;
+            }""",
+            arg=[f"gtb-{control}", text],
+        )
+
+    def expect_marked(self, *controls: str) -> None:
+        """Wait until these controls are outlined, and no others."""
+        self.page.wait_for_function(
+            """wanted => {
+                const all = [...document.querySelectorAll('[id^="gtb-"]')];
+                const marked = all.filter(element => getComputedStyle(element).outlineStyle === "solid");
+                return marked.map(element => element.id.slice(4)).sort().join() === wanted.sort().join();
+            }""",
+            arg=list(controls),
+        )

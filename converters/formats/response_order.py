@@ -1,0 +1,92 @@
+"""The order in which one annotator sees an item's responses: to show it, to record it in the answer, to undo it.
+
+Every stored value names the response it speaks of, so an answer means the same in any order; only the *names* of the
+controls count positions. Stored answers count them in the order that the task's data has; readers see their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...label_configs.controls import rank_name, response_index
+from ..judgement.rules import response_title
+from .label_studio_tasks import shown_order, shuffled
+
+__all__ = ["aligned", "order_for", "recorded_order", "reordered", "with_recorded_order"]
+
+_META = "gtbridge_order"
+_RANK = rank_name("", "").removesuffix("__")
+
+
+def order_for(data: Mapping[str, Any], task: int, annotator: int) -> tuple[int, ...] | None:
+    """The random order in which the annotator sees the responses of the task; None if its data has no responses.
+
+    The same at every look: it depends on nothing but the two ids and the number of responses.
+    """
+    own = shown_order(data)
+    return None if own is None else shuffled(len(own), f"{task}\0{annotator}")
+
+
+def reordered(data: Mapping[str, Any], order: Sequence[int]) -> dict[str, Any]:
+    """The task's data with its responses in ``order``. Titles belong to positions; ids and ranks to responses."""
+    own = shown_order(data)
+    if own is None or sorted(own) != sorted(order):
+        return dict(data)
+    by_index = dict(zip(own, data["responses"], strict=True))
+    responses = [{**by_index[index], "title": response_title(position)} for position, index in enumerate(order)]
+    return {**data, "responses": responses}
+
+
+def aligned(result: Any, order: Sequence[int]) -> Any:
+    """The annotation result with each rank under the control at whose position ``order`` shows its response.
+
+    What is no such rank stays as it is, as does everything if two ranks claim the same place.
+    """
+    if not isinstance(result, list):
+        return result
+    names = [_name(entry, order) for entry in result]
+    moved = [name for name in names if name is not None]
+    if len(set(moved)) != len(moved):
+        return result
+    return [entry if name is None else {**entry, "from_name": name} for entry, name in zip(result, names, strict=True)]
+
+
+def _name(entry: Any, order: Sequence[int]) -> str | None:
+    """The control that this entry belongs under; None if it is no rank of a response."""
+    name, value = (entry.get("from_name"), entry.get("value")) if isinstance(entry, dict) else (None, None)
+    choices = value.get("choices") if isinstance(value, dict) else None
+    if not isinstance(name, str) or not isinstance(choices, list) or len(choices) != 1:
+        return None
+    slug, position = _slug_and_position(name)
+    index = response_index(str(choices[0]).partition(":")[0], len(order))
+    return None if position is None or index is None else rank_name(slug, list(order).index(index))
+
+
+def _slug_and_position(name: str) -> tuple[str, int | None]:
+    slug, _, position = name.removeprefix(_RANK).rpartition("__")
+    found = position.isascii() and position.isdecimal() and name == rank_name(slug, int(position))
+    return slug, int(position) if found else None
+
+
+def with_recorded_order(result: Sequence[Mapping[str, Any]], order: Sequence[int]) -> list[dict[str, Any]]:
+    """The result with ``order`` recorded in its first entry; an empty one stays empty."""
+    first, *rest = [dict(entry) for entry in result] or [{}]
+    if not first:
+        return []
+    meta = first.get("meta")
+    first["meta"] = {**(meta if isinstance(meta, dict) else {}), _META: ",".join(map(str, order))}
+    return [first, *rest]
+
+
+def recorded_order(result: Any) -> tuple[int, ...] | None:
+    """The order that ``with_recorded_order`` recorded, wherever in the result it now stands; None if there is none."""
+    for entry in result if isinstance(result, list) else ():
+        meta = entry.get("meta") if isinstance(entry, dict) else None
+        text = meta.get(_META) if isinstance(meta, dict) else None
+        parts = text.split(",") if isinstance(text, str) else []
+        if parts and all(part.isdecimal() and len(part) < 10 for part in parts):
+            order = tuple(map(int, parts))
+            if sorted(order) == list(range(len(order))):
+                return order
+    return None

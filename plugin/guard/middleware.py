@@ -1,0 +1,87 @@
+"""The guard's place in each request: who may call what, answers stored in one piece, the script on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.urls import reverse
+
+from . import access
+from .access import READER, STRANGER
+from .people import caller, is_confined, is_reviewer
+from .reading import CONFINED_LISTS, LISTS, READ
+from .views import script_version
+
+__all__ = ["Guard"]
+
+_ANSWERS = {"tasks:api:task-annotations", "tasks:api-annotations:annotation-detail"}
+# An import makes tasks and answers in several steps: either all are good, or none is kept.
+_IMPORTS = {
+    "data_import:api-projects:project-import",
+    "data_import:api-projects:project-tasks-bulk-upload",
+    "data_import:api-projects:project-reimport",
+}
+
+
+class Guard:
+    """Django middleware; the last of the list, so that it sees what Label Studio sees."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        kind = response.get("Content-Type", "")
+        if not response.streaming and kind.startswith("text/html") and b"APP_SETTINGS" in response.content:
+            address = f"{reverse('gtbridge:script')}?{script_version()}"
+            tag = f'<script src="{address}" data-csrf="{get_token(request)}" defer></script></body>'
+            response.content = response.content.replace(b"</body>", tag.encode())
+            if response.has_header("Content-Length"):
+                response["Content-Length"] = str(len(response.content))
+        return response
+
+    def process_view(
+        self, request: Any, view: Callable[..., Any], positional: Any, arguments: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Refuse what is not the caller's; store answers in one piece."""
+        name, method = request.resolver_match.view_name or "", _method(request)
+        user = caller(request)
+        if user is not None and not is_reviewer(user):
+            refusal = access.refusal(request, name, method, user, arguments)
+            if refusal is not None:
+                return refusal
+        if (name in _ANSWERS or name in _IMPORTS) and method not in ("GET", "DELETE"):
+            return _in_one_piece(request, view, positional, arguments)
+        return None
+
+    def process_template_response(self, request: Any, response: Any) -> Any:
+        """Cut down what an annotator receives, before it is rendered."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if response.status_code < 400 and hasattr(response, "data"):
+            reader, stranger = getattr(request, READER, None), getattr(request, STRANGER, None)
+            call = _method(request), name
+            if reader is not None and call in READ:
+                response.data = READ[call](reader, response.data)
+            if stranger is not None and call in LISTS:
+                response.data = LISTS[call](stranger, response.data)
+            if stranger is not None and call in CONFINED_LISTS and is_confined(stranger):
+                response.data = CONFINED_LISTS[call](stranger, response.data)
+        return response
+
+
+def _method(request: Any) -> str:
+    """HEAD and OPTIONS show no more than GET does."""
+    return "GET" if request.method in ("HEAD", "OPTIONS") else str(request.method)
+
+
+def _in_one_piece(request: Any, view: Callable[..., Any], positional: Any, arguments: dict[str, Any]) -> HttpResponse:
+    """Run the view; whatever it refuses leaves nothing behind. Two answers to one item wait for each other."""
+    with transaction.atomic():
+        response: HttpResponse = view(request, *positional, **arguments)
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+    return response

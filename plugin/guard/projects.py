@@ -1,0 +1,52 @@
+"""Which projects the guard watches, and what they ask: read from the labeling config, again whenever it changes."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ...label_configs.errors import DefinitionError
+from ...label_configs.labeling_config import labeling_config_to_definition
+from ...label_configs.tasks import TaskDefinition
+from ..project_description import is_labeling_job
+
+__all__ = ["Watched", "watched", "watched_projects"]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What a project of gtbridge's asks; or why that cannot be read, in which case it takes no answers."""
+
+    definition: TaskDefinition | None
+    unreadable: str = ""
+
+
+def watched(project: Any) -> Watched | None:
+    """What the Label Studio ``project`` asks; None if gtbridge has nothing to do with it."""
+    found = _read(project.label_config or "")
+    if found is None and is_labeling_job(project.description):
+        return Watched(None, "its labeling config was replaced by one that carries no task definition")
+    return found
+
+
+def watched_projects() -> Any:
+    """All projects that the guard watches."""
+    from projects.models import Project
+
+    return (project for project in Project.objects.all() if watched(project))
+
+
+@lru_cache(maxsize=256)
+def _read(label_config: str) -> Watched | None:
+    try:
+        carries = ElementTree.fromstring(label_config).get("definition") is not None
+    except ElementTree.ParseError:
+        carries = "gtb" in label_config
+    if not carries:
+        return None
+    try:
+        return Watched(labeling_config_to_definition(label_config, "the labeling config"))
+    except DefinitionError as error:
+        return Watched(None, str(error))
