@@ -13,11 +13,12 @@ from django.urls import reverse
 from . import access
 from .access import READER, STRANGER
 from .people import caller, is_confined, is_reviewer
-from .reading import CONFINED_LISTS, LISTS, READ
+from .reading import CONFINED_LISTS, LISTS, READ, tabs_of_reviewers
 from .views import script_version
 
 __all__ = ["Guard"]
 
+_TABS = ("GET", "data_manager:api:view-list")
 _ANSWERS = {"tasks:api:task-annotations", "tasks:api-annotations:annotation-detail"}
 # An import makes tasks and answers in several steps: either all are good, or none is kept.
 _IMPORTS = {
@@ -66,6 +67,8 @@ class Guard:
             call = _method(request), name
             if reader is not None and call in READ:
                 response.data = READ[call](reader, response.data)
+            elif call == _TABS:
+                response.data = tabs_of_reviewers(response.data)
             if stranger is not None and call in LISTS:
                 response.data = LISTS[call](stranger, response.data)
             if stranger is not None and call in CONFINED_LISTS and is_confined(stranger):

@@ -11,9 +11,10 @@ from typing import Any
 from ...converters.formats.response_order import aligned, order_for, reordered
 from ...label_configs.tasks import TextRanking
 from ..project_description import description_for_people
-from .projects import Watched
+from .people import is_reviewer
+from .projects import Watched, watched
 
-__all__ = ["CONFINED_LISTS", "LISTS", "READ", "Reader"]
+__all__ = ["CONFINED_LISTS", "LISTS", "READ", "Reader", "tabs_of_reviewers"]
 
 # What of a task is neither an answer nor tells anything about one.
 _TASK_FACTS = {
@@ -24,11 +25,11 @@ _PLACES = ("tasks", "results")
 
 
 class Reader:
-    """An annotator at work in a project that asks what ``watched`` says."""
+    """An annotator at work in a project that asks what ``found`` says."""
 
-    def __init__(self, user: Any, watched: Watched):
+    def __init__(self, user: Any, found: Watched):
         self.user = user
-        definition = watched.definition
+        definition = found.definition
         self._shuffles = isinstance(definition, TextRanking) and definition.shuffle_responses
 
     def order(self, task: int, data: Any) -> tuple[int, ...] | None:
@@ -137,6 +138,25 @@ READ: dict[tuple[str, str], Callable[[Reader, Any], Any]] = {
     ("GET", "data_manager:dm-project"): Reader.project,
     ("GET", "data_manager:api:view-list"): Reader.views,
 }
+
+
+def tabs_of_reviewers(data: Any) -> Any:
+    """The data manager's tabs without those of a watched project's annotators, each of whom has one of their own."""
+    from projects.models import Project
+    from users.models import User
+
+    if not isinstance(data, list):
+        return data
+    views = [view for view in data if isinstance(view, Mapping)]
+    makers = User.objects.in_bulk({view.get("user") for view in views} - {None})
+    projects = Project.objects.in_bulk({view.get("project") for view in views} - {None})
+    closed = {number for number, project in projects.items() if watched(project)}
+
+    def kept(view: Any) -> bool:
+        maker, project = makers.get(view.get("user")), view.get("project")
+        return maker is None or project not in closed or is_reviewer(maker, projects[project])
+
+    return [view for view in data if kept(view)]
 
 
 def _only_oneself(user: Any, data: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -139,6 +140,9 @@ def named_projects(name: str, request: Any, arguments: dict[str, Any]) -> set[in
     for key in ("project_id", "task_id"):
         if key in arguments:
             found.add(_project_id(_FIELDS[key], arguments[key]) or 0)
+    # Files of an import lie in a folder that bears the project's number.
+    for file in (str(arguments.get("filename", "")), request.GET.get("filepath", "")):
+        found.update(_project_id("project", number) or 0 for number in re.findall(r"(?:^|/)(\d{1,18})/", file))
     model = getattr(getattr(getattr(request.resolver_match.func, "view_class", None), "queryset", None), "model", None)
     if name.startswith("storages:") and "pk" in arguments and model is not None:
         found.update(model.objects.filter(pk=arguments["pk"]).values_list("project_id", flat=True))

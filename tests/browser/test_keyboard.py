@@ -141,8 +141,11 @@ def test_pairs_are_written_tagged_and_sent_without_a_mouse(
     page.keyboard.press("Space")
     press_submit(page)
     expect(page.get_by_text("No More Tasks Left in Queue")).to_be_visible()
-    content = export(guarded, tmp_path, "keys-pairs")["answerContent"]
-    assert content == "?"
+    pairs = export(guarded, tmp_path, "keys-pairs")["answerContent"]["questionAndAnswers"]["questionAnswerPairs"]
+    assert [(pair["question"], pair["answer"], pair["tags"], pair["textReferences"]) for pair in pairs] == [
+        ("How often?", "Twice a day", ["How"], []),
+        ("When is it calm?", "At noon", ["What", "How", "winds"], []),
+    ]
 
 
 # The answer, where the page is, and whether a box is open or a section is selected; then back to the focus.
