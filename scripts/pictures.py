@@ -143,7 +143,8 @@ def first_item(name: str) -> dict[str, Any]:
 
 
 def option(page: Page, control: str, text: str) -> None:
-    page.locator(f"#gtb-{control} label").get_by_text(text, exact=True).click()
+    labels = page.locator(f"#gtb-{control} label")
+    labels.nth([label.strip() for label in labels.all_inner_texts()].index(text)).click()
 
 
 def rank(page: Page, ranks: Iterable[int]) -> None:
@@ -173,8 +174,8 @@ def still_to_do(page: Page, count: int) -> None:
 
 def ranking(studio: Studio) -> None:
     """text-ranking.png, text-ranking-dark.png and refused.png: a ranking half done, and sent too early."""
-    with studio.at_work(unshuffled("text-ranking.yaml"), first_item("prompts.jsonl"), 790) as page:
-        rank(page, (1, 2, 4))
+    with studio.at_work(unshuffled("text-ranking.yaml"), first_item("prompts.jsonl"), 670) as page:
+        rank(page, (1, 2, 3))
         to_the_top(page, "Response B")
         still_to_do(page, 2)
         studio.take(page, "text-ranking.png")
@@ -186,12 +187,13 @@ def ranking(studio: Studio) -> None:
         expect(page.locator("html")).to_have_attribute("data-color-scheme", "light")
         page.locator("button[name=submit]").click()
         expect(page.locator(".gtb-refusal li")).to_have_count(2)
+        expect(page.locator("button[name=submit]")).to_be_enabled()
         studio.take(page, "refused.png")
 
 
 def conversation(studio: Studio) -> None:
     """conversation.png: messages under their roles, in Markdown."""
-    with studio.at_work(unshuffled("text-ranking.yaml"), CONVERSATION, 700) as page:
+    with studio.at_work(unshuffled("text-ranking.yaml"), CONVERSATION, 630) as page:
         rank(page, (1, 1, 3))
         still_to_do(page, 1)
         studio.take(page, "conversation.png")

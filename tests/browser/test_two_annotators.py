@@ -46,7 +46,7 @@ def others_order(arrive: Callable[[str | None], Annotator], task: dict[str, Any]
 def rank(screen: RankingScreen, who: str) -> list[str]:
     """Give all ranks, by content; returns the order of the dimension without ties, best first."""
     screen.give("Help", RANKS[who])
-    screen.drag("Clear", "Sea", 1)
+    screen.move("Clear", "Sea", 1)
     screen.confirm("Clear")
     return screen.order("Clear")
 
