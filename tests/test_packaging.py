@@ -53,6 +53,17 @@ def test_no_floor_imports_a_higher_one(floor: str) -> None:
         assert imported_floors(path) <= allowed, path
 
 
+def test_the_guard_brings_nothing_heavy_into_label_studios_server() -> None:
+    files = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "plugin" / "guard").glob("*.py")]
+    imports = [node for file in files for node in ast.walk(file) if isinstance(node, ast.ImportFrom)]
+    own_floor = {f"gtbridge.plugin.{node.module}" for node in imports if node.level == 2}
+    lower_floors = {f"gtbridge.{node.module}" for node in imports if node.level == 3}
+    assert own_floor == {"gtbridge.plugin.project_description", "gtbridge.plugin.versions"}
+    code = f"import sys, {', '.join(own_floor | lower_floors)}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"datasets", "pyarrow", "pandas", "boto3", "botocore", "label_studio_sdk", "click"} & set(loaded)
+
+
 def test_the_floor_test_sees_imports_of_every_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
     (tmp_path / "converters" / "formats").mkdir(parents=True)
