@@ -34,7 +34,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def label_studio() -> Iterator[Embedded]:
     """One server for the run; tests share it, so each makes its own projects and accounts.
 
-    With pytest-xdist use ``--dist loadgroup``: the ``server`` tests then share one worker, hence one server.
+    With pytest-xdist use ``--dist loadgroup``: the tests that share it then share a worker.
     """
     with embedded_label_studio() as server:
         yield server
@@ -71,10 +71,11 @@ def job(label_studio: Embedded, tmp_path: Path, request: pytest.FixtureRequest) 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs the guard needs a server, for ``-m "not server"``; each of the two servers has one worker's tests."""
+    """What needs the guard needs a server, too (``-m "not server"``); tests that share a server share a worker."""
     for item in items:
         if item.get_closest_marker("guarded"):
             item.add_marker(pytest.mark.server)
-            item.add_marker(pytest.mark.xdist_group("guarded"))
-        elif item.get_closest_marker("server"):
-            item.add_marker(pytest.mark.xdist_group("server"))
+        if item.get_closest_marker("server"):
+            used = getattr(item, "fixturenames", ())
+            shared = [name for name in ("world", "guarded", "label_studio") if name in used]
+            item.add_marker(pytest.mark.xdist_group(shared[0] if shared else item.path.name))

@@ -56,7 +56,7 @@ class Demo:
         return [row for split in loaded.values() for row in split]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # with pytest-xdist, a module may be left and entered again
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo")
     out = folder / "out"
