@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse, QueryDict
+from django.urls import reverse
 
 from .allowed import ALLOWED, Allowed
 from .people import is_confined, is_reviewer, may_annotate
@@ -35,8 +36,9 @@ def refusal(request: Any, name: str, method: str, user: Any, arguments: dict[str
     setattr(request, STRANGER, user)
     allowed = ALLOWED.get((method, name))
     if allowed is None:
-        closed = confined or _reaches_others(user, name, request, arguments)
-        return _forbidden("only reviewers may do this") if closed else None
+        if not confined and not _reaches_others(user, name, request, arguments):
+            return None
+        return _closed_page() if _is_for_eyes(request) else _forbidden("only reviewers may do this")
     if allowed.scope in ("none", "user"):
         return _without_project(request, name, user, allowed, arguments, confined)
     project = project_of(allowed, request, arguments)
@@ -135,6 +137,18 @@ def _carry(request: Any, body: bytes) -> None:
     for parsed in ("_post", "_files"):
         if hasattr(request, parsed):
             delattr(request, parsed)
+
+
+def _is_for_eyes(request: Any) -> bool:
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+
+
+def _closed_page() -> HttpResponse:
+    back = f'<a href="{reverse("projects:project-index")}">Back to your projects</a>'
+    page = (
+        f'<!DOCTYPE html><html lang="en"><title>For reviewers</title><p>Only reviewers may open this page. {back}.</p>'
+    )
+    return HttpResponse(page, status=403)
 
 
 def _forbidden(sentence: str) -> HttpResponse:

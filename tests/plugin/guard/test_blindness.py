@@ -122,28 +122,35 @@ def test_an_annotator_cannot_change_what_others_gave_or_how_it_is_kept(world: Wo
     assert not wrong, "\n".join(wrong)
 
 
+def spellings(number: int, own: int) -> list[str]:
+    """Ways to write ``number`` into a path, some of which hide it, or pretend that it is one's ``own``."""
+    foreign = str(number).translate({ord("0") + digit: 0x660 + digit for digit in range(10)})
+    found = [f"{foreign}/", f"{number}.", f"{number}.json", f"{number}%20", f"0{number}/", f"{number}%00"]
+    found += [f"{number};{own}", f"{own}/../{number}/", f"+{number}/", f"{number}/?pk={own}", f"{number}/?task=1"]
+    found += [
+        f"-{number}/",
+        f"{10**10}/",
+        f"{10**30}/",
+        f"{2**63}/",
+        f"{2**64 + number}/",
+        f"{number}e0/",
+        f"{number}//",
+    ]
+    return found
+
+
 def test_no_spelling_of_a_call_reaches_anothers_answer(world: World) -> None:
     answer, own = world.things["annotation"], world.bobs["annotation"]
-    number = str(answer).translate({ord("0") + digit: 0x660 + digit for digit in range(10)})
-    spellings = [
-        f"{number}/",
-        f"{answer}.",
-        f"{answer}.json",
-        f"{answer}%20",
-        f"0{answer}/",
-        f"{answer}%00",
-        f"{answer};{own}",
-    ]
-    spellings += [f"{own}/../{answer}/", f"+{answer}/", f"{answer}/?pk={own}", f"{answer}/?task=1", f"-{answer}/"]
-    spellings += [f"{10**10}/", f"{10**30}/", f"{2**63}/", f"{2**64 + answer}/", f"{answer}e0/", f"{answer}//"]
+    roads = ("/api/annotations/", "//api/annotations/", "/API/annotations/")
+    calls = [f"{road}{spelled}" for road in roads for spelled in spellings(answer, own)]
+    calls += [f"/api/drafts/{spelled}" for spelled in spellings(world.things["draft"], world.bobs["draft"])]
     overrides = [{"X-HTTP-Method-Override": "DELETE"}, {"X-Method-Override": "PUT"}, {"X-HTTP-Method": "DELETE"}, {}]
     with calling(world, world.bob, "session") as bob, closing(Database(world.data_dir)) as database:
-        for spelled in spellings:
-            for beginning in ("/api/annotations/", "//api/annotations/", "/API/annotations/", "/api/drafts/"):
-                for method in ("GET", "PATCH", "DELETE"):
-                    said = bob.request(method, f"{world.server.url}{beginning}{spelled}", json={"was_cancelled": True})
-                    assert is_refused(said), f"{method} {beginning}{spelled}: {said.status_code} {said.text[:200]}"
-                    assert not shown(said, ["zqquestion", "zqtag", "zqdraft"])
+        for path in calls:
+            for method in ("GET", "PATCH", "DELETE"):
+                said = bob.request(method, f"{world.server.url}{path}", json={"was_cancelled": True})
+                assert is_refused(said), f"{method} {path}: {said.status_code} {said.text[:200]}"
+                assert not shown(said, ["zqquestion", "zqtag", "zqdraft"])
         for headers in overrides:
             for path in (f"/api/annotations/{own}/", f"/api/annotations/{answer}/", f"/api/users/{world.alice.id}/"):
                 said = bob.post(path, headers=headers, params={"_method": "DELETE"}, json={"_method": "DELETE"})

@@ -1,4 +1,4 @@
-"""What is in between: tabs of the data manager, which Label Studio shares among all, and files of an import."""
+"""What is in between: tabs of the data manager, which Label Studio shares among all, files of an import, pages."""
 
 from __future__ import annotations
 
@@ -70,3 +70,14 @@ def test_files_of_an_import_are_the_reviewers(guarded: Embedded, tmp_path: Path)
     for path in (f"/data/{file}", f"/api/import/file-upload/{number}"):
         assert owner.get(path).status_code == 200, path
         assert ann.get(path).status_code == 403, path
+
+
+def test_a_page_for_reviewers_says_so_to_people_and_leads_back(guarded: Embedded, tmp_path: Path) -> None:
+    project = make_job(guarded, tmp_path, "pages", ITEM, RANKING_TASK)
+    ann, _ = annotators(guarded)
+    url = f"{guarded.url}/projects/{project}/settings"
+    page = httpx.get(url, headers={**ann.headers, "Accept": "text/html,*/*"}, follow_redirects=True, timeout=60)
+    assert (page.status_code, page.headers["Content-Type"]) == (403, "text/html; charset=utf-8")
+    assert "Only reviewers may open this page." in page.text
+    assert 'href="/projects/"' in page.text
+    assert ann.get(f"/projects/{project}/settings/").json()["detail"] == "only reviewers may do this"
