@@ -26,13 +26,13 @@ from ..converters.judgement.judge import Judged
 from ..converters.ledger import Ledger
 from ..converters.records import Item
 from ..label_configs.definition_files import definition_to_yaml
-from .label_studio_answers import SIMULATED_DOMAIN, JobAnswers, read_answers, read_items
+from .label_studio_answers import JobAnswers, read_answers, read_items
 from .label_studio_jobs import Job
 from .label_studio_requeue import Requeue, requeue, to_requeue
 from .label_studio_server import Server
 from .storage import open_input, open_output, read_bytes, write_bytes
 
-__all__ = ["SIMULATED_DOMAIN", "export_and_requeue", "export_job"]
+__all__ = ["export_and_requeue", "export_job"]
 
 
 @dataclass

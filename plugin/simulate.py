@@ -18,7 +18,7 @@ from ..converters.judgement.ranks import dense_ranks
 from ..converters.records import Answer, Item, Pair, Ranking, Section, Worker
 from ..label_configs.tasks import QuestionAnswer, TaskDefinition, TextRanking
 from .accounts import add_annotator
-from .label_studio_export import SIMULATED_DOMAIN
+from .label_studio_answers import SIMULATED_DOMAIN
 from .label_studio_jobs import Job
 from .label_studio_server import Server, connect, speaking_to
 

@@ -58,15 +58,10 @@ def _name(entry: Any, order: Sequence[int]) -> str | None:
     choices = value.get("choices") if isinstance(value, dict) else None
     if not isinstance(name, str) or not isinstance(choices, list) or len(choices) != 1:
         return None
-    slug, position = _slug_and_position(name)
-    index = response_index(str(choices[0]).partition(":")[0], len(order))
-    return None if position is None or index is None else rank_name(slug, list(order).index(index))
-
-
-def _slug_and_position(name: str) -> tuple[str, int | None]:
     slug, _, position = name.removeprefix(_RANK).rpartition("__")
-    found = position.isascii() and position.isdecimal() and name == rank_name(slug, int(position))
-    return slug, int(position) if found else None
+    is_rank = position.isascii() and position.isdecimal() and name == rank_name(slug, int(position))
+    index = response_index(str(choices[0]).partition(":")[0], len(order))
+    return rank_name(slug, list(order).index(index)) if is_rank and index is not None else None
 
 
 def with_recorded_order(result: Sequence[Mapping[str, Any]], order: Sequence[int]) -> list[dict[str, Any]]:

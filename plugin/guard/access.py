@@ -48,7 +48,7 @@ def refusal(request: Any, name: str, method: str, user: Any, arguments: dict[str
         return _unknown() if closed else None
     if is_reviewer(user, project):
         return None
-    if not may_annotate(user, project) or (allowed.own and not own(allowed, user, request, arguments)):
+    if not may_annotate(user, project) or (allowed.own and not own(allowed, user, arguments)):
         return _unknown()
     setattr(request, READER, Reader(user, found))
     return _bad_write(request, method) or _narrowed(request, name, method, user, project)
@@ -59,7 +59,7 @@ def _without_project(
 ) -> HttpResponse | None:
     if not confined:
         return None
-    if allowed.own and not own(allowed, user, request, arguments):
+    if allowed.own and not own(allowed, user, arguments):
         return _unknown()
     if name in ("projects:api:project-list", "projects:api:project-counts-list"):
         theirs = user.project_memberships.filter(enabled=True).values_list("project_id", flat=True)

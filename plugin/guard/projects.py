@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from ...converters.formats.screens import Screen, judge_result
+from ...converters.judgement.rules import Problem
 from ...label_configs.errors import DefinitionError
 from ...label_configs.labeling_config import labeling_config_to_definition
 from ...label_configs.tasks import TaskDefinition
@@ -21,6 +24,13 @@ class Watched:
 
     definition: TaskDefinition | None
     unreadable: str = ""
+
+    def judge(self, data: Any, result: Any, order: Sequence[int] | None = None) -> Screen:
+        """What is wrong with ``result`` for a task with this ``data``, shown in ``order`` (None: the data's own)."""
+        if self.definition is None:
+            sentence = f"no answer can be taken: {self.unreadable}. Please tell whoever runs the job"
+            return Screen((Problem(sentence),), ())
+        return judge_result(self.definition, data if isinstance(data, Mapping) else {}, result, order)
 
 
 def watched(project: Any) -> Watched | None:

@@ -98,7 +98,7 @@ def _belongs(arguments: dict[str, Any]) -> bool:
     return bool(Annotation.objects.filter(pk=arguments["annotation_id"], task_id=arguments["pk"]).exists())
 
 
-def own(allowed: Allowed, user: Any, request: Any, arguments: dict[str, Any]) -> bool:
+def own(allowed: Allowed, user: Any, arguments: dict[str, Any]) -> bool:
     """Whether what the path names belongs to the user: made by them, or begun by them."""
     from data_manager.models import View
     from tasks.models import Annotation, AnnotationDraft

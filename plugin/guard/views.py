@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from ...converters.formats.screens import judge_result
 from .forgery import forgery_checked
 from .people import caller, is_reviewer, may_annotate
 from .projects import watched
@@ -52,12 +51,8 @@ def check(request: HttpRequest) -> HttpResponse:
     if not reviewer and not may_annotate(user, task.project):
         return JsonResponse({"detail": "there is no such task"}, status=404)
     _still_at_work(task, user)
-    if found.definition is None:
-        message = f"no answer can be taken: {found.unreadable}. Please tell whoever runs the job"
-        problems = [{"message": message, "control": None}]
-        return JsonResponse({"guarded": True, "user": user.pk, "problems": problems, "counts": []})
     order = None if reviewer else Reader(user, found).order(task.pk, task.data)
-    judged = judge_result(found.definition, task.data, result, order)
+    judged = found.judge(task.data, result, order)
     return JsonResponse({"guarded": True, "user": user.pk, **asdict(judged)})
 
 

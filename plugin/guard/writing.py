@@ -6,7 +6,7 @@ Whoever writes it, over whichever road (submit, update, un-skip, import, the act
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -16,13 +16,12 @@ from rest_framework.exceptions import APIException, ErrorDetail
 from ...converters.formats.annotation_results import original_of, without_original
 from ...converters.formats.label_studio_tasks import shown_order
 from ...converters.formats.response_order import aligned, recorded_order, with_recorded_order
-from ...converters.formats.screens import judge_result
 from .people import is_reviewer
 from .projects import Watched, watched
 from .reading import Reader
 from .setting_aside import after_answer
 
-__all__ = ["AlreadyAnswered", "InvalidAnswer", "listen", "wrong_with"]
+__all__ = ["AlreadyAnswered", "InvalidAnswer", "listen"]
 
 # What of an answer its annotator decides; the rest says whose it is, where it belongs and what others think of it.
 _ANNOTATORS_OWN = {"result", "was_cancelled", "lead_time", "unique_id", "updated_by", "was_postponed"}
@@ -55,15 +54,9 @@ def listen() -> None:
     pre_bulk_create.connect(_before_answers, sender=Annotation, dispatch_uid="gtbridge answers")
 
 
-def wrong_with(found: Watched, data: Any, result: Any, order: Sequence[int] | None = None) -> list[str]:
-    """The sentences about an answer, each once; empty if it is valid.
-
-    They call the responses by their titles in ``order``, None for the data's own.
-    """
-    if found.definition is None:
-        return [f"no answer can be taken: {found.unreadable}. Please tell whoever runs the job"]
-    judged = judge_result(found.definition, data if isinstance(data, Mapping) else {}, result, order)
-    return list(dict.fromkeys(problem.message for problem in judged.problems))
+def _wrong_with(found: Watched, data: Any, result: Any, order: Sequence[int] | None = None) -> list[str]:
+    """The sentences about an answer, each once; they call the responses by their titles in ``order``."""
+    return list(dict.fromkeys(problem.message for problem in found.judge(data, result, order).problems))
 
 
 def _before_answer(instance: Any, raw: bool = False, **_: Any) -> None:
@@ -77,7 +70,7 @@ def _before_answer(instance: Any, raw: bool = False, **_: Any) -> None:
     if instance.was_cancelled or _is_a_reviewers_remark(instance, stored):
         return
     seen = None if _annotator(instance.task.project) is None else recorded_order(instance.result)
-    if sentences := wrong_with(found, instance.task.data, instance.result, seen):
+    if sentences := _wrong_with(found, instance.task.data, instance.result, seen):
         raise InvalidAnswer(sentences)
     _refuse_one_too_many(instance)
 
@@ -94,7 +87,7 @@ def _before_answers(objs: Iterable[Any], **_: Any) -> None:
         found = watched(instance.task.project)
         if found is None or instance.was_cancelled:
             continue
-        if sentences := wrong_with(found, instance.task.data, instance.result):
+        if sentences := _wrong_with(found, instance.task.data, instance.result):
             raise InvalidAnswer(f"answer {number}: {sentence}" for sentence in sentences)
 
 
