@@ -1,7 +1,8 @@
-"""The page behind an invitation: a new annotator chooses a password, once. Django's view with a template of ours.
+"""The page behind an invitation: a new annotator chooses a password, once. Django's form with a template of ours.
 
-The link's token dies with the password that is chosen, and after ``PASSWORD_RESET_TIMEOUT``. The view keeps it in the
-session and shows the form at an address without it, so that no Referer carries it on.
+The link's token dies with the password that is chosen, and after ``PASSWORD_RESET_TIMEOUT``. Nothing is kept in the
+session, as Django's own view does: Label Studio's is a cookie, which any other answer on its way to the browser takes
+back to what it was. The address stays with this server: ``Referrer-Policy`` forbids that it be carried on.
 """
 
 from __future__ import annotations
@@ -10,13 +11,18 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import get_user_model, logout
+from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
-from django.contrib.auth.views import PasswordResetConfirmView
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView
 
 from .people import CONFINED
 
@@ -40,10 +46,13 @@ def welcome_link(request: Any, user: Any) -> str:
     return str(urljoin(public, path))
 
 
-class Welcome(PasswordResetConfirmView):  # type: ignore[misc]  # Django has no types
+@method_decorator([sensitive_post_parameters(), never_cache], name="dispatch")
+class Welcome(FormView):  # type: ignore[misc]  # Django has no types
     """Asks twice for a password, then leads to the login page and from there to the label stream."""
 
     template_name = "gtbridge/welcome.html"
+    form_class = SetPasswordForm
+    user: Any = None
 
     @classmethod
     def as_view(cls, **options: Any) -> Any:
@@ -52,10 +61,16 @@ class Welcome(PasswordResetConfirmView):  # type: ignore[misc]  # Django has no 
         view._dont_enforce_csrf_checks = False
         return view
 
-    def get_user(self, uidb64: str) -> Any:
-        """Whose link it is, None for nobody who is invited."""
-        user = super().get_user(uidb64)
-        return user if user is not None and user.is_active and is_invited(user) else None
+    def dispatch(self, request: Any, uidb64: str, token: str) -> HttpResponse:
+        """Show or take the form; for a link that is not, or no longer, somebody's, the page that says so."""
+        self.user = _invited(uidb64, token)
+        answer = super().dispatch(request) if self.user else self.render_to_response({"server": request.get_host()})
+        answer["Referrer-Policy"] = "same-origin"
+        return answer
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """What Django's form is made with."""
+        return {**super().get_form_kwargs(), "user": self.user}
 
     def get_form(self, form_class: Any = None) -> Any:
         """Django's form in fewer words."""
@@ -71,8 +86,9 @@ class Welcome(PasswordResetConfirmView):  # type: ignore[misc]  # Django has no 
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep the password; whoever else was logged in at this browser is logged out."""
-        response: HttpResponse = super().form_valid(form)
+        form.save()
         logout(self.request)
+        response: HttpResponse = super().form_valid(form)
         return response
 
     def get_success_url(self) -> str:
@@ -83,3 +99,13 @@ class Welcome(PasswordResetConfirmView):  # type: ignore[misc]  # Django has no 
             return login
         stream = f"{reverse('data_manager:project-data', args=[jobs[0]])}?labeling=1"
         return f"{login}?{urlencode({'next': stream})}"
+
+
+def _invited(uidb64: str, token: str) -> Any:
+    """Whose link it is, None for nobody who is invited."""
+    try:
+        user = get_user_model().objects.get(pk=urlsafe_base64_decode(uidb64).decode())
+    except (ValueError, OverflowError, ValidationError, get_user_model().DoesNotExist):
+        return None
+    known = user.is_active and is_invited(user) and default_token_generator.check_token(user, token)
+    return user if known else None
