@@ -6,20 +6,26 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from ..label_configs.errors import InputError, MissingError
+from ..label_configs.errors import GtbridgeError, InputError, MissingError
 from .interrupts import tidy_when_interrupted
 
 __all__ = [
+    "create_bytes",
+    "exists",
+    "is_folder",
+    "join",
+    "list_files",
     "local_path",
     "new_directory",
     "open_input",
     "open_output",
     "read_bytes",
+    "read_each",
     "read_text",
     "write_bytes",
     "write_secret_once",
@@ -93,6 +99,57 @@ def write_bytes(path: str | Path, data: bytes) -> None:
     """Write ``data`` as the whole file at ``path``."""
     with open_output(path) as file:
         file.write(data)
+
+
+def create_bytes(path: str, data: bytes) -> bool:
+    """Write ``data`` as the whole file at ``path`` if there is none yet; says whether it did. InputError if it cannot.
+
+    Of several processes that do this at once one gets True, and the others' ``data`` is nowhere.
+    """
+    target = local_path(path)
+    with _partial(target) as partial:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(data)
+        try:
+            os.link(partial, target)
+        except FileExistsError:
+            return False
+        finally:
+            partial.unlink()
+    return True
+
+
+def exists(path: str) -> bool:
+    """Whether there is a file at ``path``."""
+    return local_path(path).is_file()
+
+
+def is_folder(path: str) -> bool:
+    """Whether ``path`` names a folder; in S3, whether anything lies beneath it."""
+    return local_path(path).is_dir()
+
+
+def join(folder: str, path: str) -> str:
+    """``path``, relative and with slashes, within ``folder``."""
+    return f"{folder.rstrip('/')}/{path}"
+
+
+def list_files(folder: str) -> Iterator[str]:
+    """The paths of all files beneath ``folder``, relative to it and with slashes, sorted; none if it is not there."""
+    root = local_path(folder)
+    yield from sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+
+
+def read_each(paths: Iterable[str]) -> Iterator[bytes | GtbridgeError]:
+    """The bytes of each file, in order; for one that cannot be had, the error, not raised.
+
+    Takes paths as it goes, a bounded number ahead, and reads those in S3 side by side.
+    """
+    for path in paths:
+        try:
+            yield read_bytes(path)
+        except GtbridgeError as error:
+            yield error
 
 
 def write_secret_once(path: Path, secret: bytes) -> None:
