@@ -39,8 +39,6 @@ def build_dataset(
     out: Path,
     options: BuildOptions,
     publication: Publication = Publication(),
-    *,
-    allow_missing: bool = False,
     on_progress: Callable[[int], None] | None = None,
 ) -> tuple[Built, Ledger]:
     """Build the dataset at ``out``, replacing what stands there; says what was written and what was left out.
@@ -54,7 +52,7 @@ def build_dataset(
     ledger = Ledger()
     with new_directory(out) as folder:
         built = build(
-            _items(jobs, ledger, allow_missing, on_progress),
+            _items(jobs, ledger, on_progress),
             _dimensions(jobs),
             options,
             lambda config, split, number: _open_shard(folder, config, split, number),
@@ -75,11 +73,9 @@ def build_dataset(
     return built, ledger
 
 
-def _items(
-    jobs: Sequence[JobOutput], ledger: Ledger, allow_missing: bool, on_progress: Callable[[int], None] | None
-) -> Iterator[JobItem]:
+def _items(jobs: Sequence[JobOutput], ledger: Ledger, on_progress: Callable[[int], None] | None) -> Iterator[JobItem]:
     for job in jobs:
-        for item in job_items(job, ledger, allow_missing=allow_missing):
+        for item in job_items(job, ledger):
             yield item
             if on_progress:
                 on_progress(1)

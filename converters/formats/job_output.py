@@ -7,12 +7,13 @@ Source: Amazon SageMaker Developer Guide, "Labeling job output data": under ``<o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...label_configs.errors import InputError
 from ..judgement.judge import Judged
 from ..records import Answer
+from .manifest import OutputLine
 from .worker_response import EXTENSION, answer_to_response, document_to_answers, response_to_answer
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "LEDGER",
     "OUTPUT_MANIFEST",
     "REQUEST",
+    "AnsweredLine",
     "document_to_job_answers",
     "failure_reason",
     "item_document",
@@ -34,6 +36,14 @@ DEFINITION = "gtbridge/task.yaml"
 REQUEST = "gtbridge/request.json"
 LEDGER = "gtbridge/ledger.json"
 _RESPONSES = "annotations/worker-response/"
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredLine:
+    """A line of a job's output with all answers that the job has for it, unjudged, in the order of their submission."""
+
+    line: OutputLine
+    answers: tuple[Answer, ...] = ()
 
 
 def worker_response_path(index: int, time: str) -> str:

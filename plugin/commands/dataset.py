@@ -59,10 +59,11 @@ def build(
     """
     from ...converters.datasets.build import BuildOptions
     from .. import dataset_builder
-    from ..job_reader import open_job_output
+    from ..job_reader import JobOutputOptions, open_job_output
     from ..storage import local_path
 
-    jobs = [open_job_output(path, task=task_file, label_attribute=label_attribute) for path in outputs]
+    opening = JobOutputOptions(task_file, label_attribute, allow_missing=allow_missing)
+    jobs = [open_job_output(path, opening) for path in outputs]
     options = BuildOptions(
         pseudonym_key=dataset_builder.pseudonym_key(pseudonym_key),
         configs=tuple(part for config in configs for part in config.split(",")),
@@ -74,9 +75,7 @@ def build(
     )
     publication = dataset_builder.Publication(license, languages)
     with progress("items") as advance:
-        built, ledger = dataset_builder.build_dataset(
-            jobs, local_path(out), options, publication, allow_missing=allow_missing, on_progress=advance
-        )
+        built, ledger = dataset_builder.build_dataset(jobs, local_path(out), options, publication, advance)
     if test_size and not any("test" in config.rows for config in built.configs):
         say("note: no item fell into the test split; ask for a larger --test-size")
     data: dict[str, Any] = {
