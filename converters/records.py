@@ -21,7 +21,8 @@ class Item:
 
     ``index`` is the 0-based line of the manifest, and ``line`` that line as it was, without its line end.
     ``responses`` and ``models`` (names beside the responses) are None where the item has none. ``messages`` is the
-    conversation of which ``text`` is the transcript, as (role, content) in order; None if there is none.
+    conversation of which ``text`` is the transcript, as (role, content) in order; None if there is none. With a
+    ``text_ref`` the text lies elsewhere, and ``text`` is empty until somebody has fetched it.
     """
 
     index: int
@@ -30,6 +31,7 @@ class Item:
     responses: tuple[str, ...] | None = None
     models: tuple[str, ...] | None = None
     messages: tuple[tuple[str, str], ...] | None = None
+    text_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .controls import SLOTS_WITHOUT_MAXIMUM, slot_count
 from .tasks import QuestionAnswer, Range, TaskDefinition, TextRanking
 
-__all__ = ["definition_to_remarks", "definition_to_sentences"]
+__all__ = ["definition_to_remarks", "definition_to_sentences", "definition_to_template_remarks"]
 
 
 def definition_to_sentences(definition: TaskDefinition) -> Iterator[str]:
@@ -46,3 +46,17 @@ def definition_to_remarks(definition: TaskDefinition) -> Iterator[str]:
             f"there is no maximum of pairs; the screen has room for {slot_count(definition)} "
             f"(write 'questions: {{max: ...}}' for another number than {SLOTS_WITHOUT_MAXIMUM})"
         )
+
+
+def definition_to_template_remarks(definition: TaskDefinition) -> Iterator[str]:
+    """What Ground Truth cannot do of a definition. Its worker template carries it all the same, for the way back."""
+    if definition.title:
+        yield "Ground Truth does not show the title; its workers see the labeling job's TaskTitle"
+    if isinstance(definition, TextRanking):
+        if definition.shuffle_responses:
+            yield "Ground Truth does not shuffle the responses; its workers see them in the manifest's order"
+        if definition.markdown:
+            yield "Ground Truth does not render Markdown; its workers see texts as they are"
+    elif {definition.question_words, definition.answer_words} != {Range()}:
+        unit = "characters" if definition.count == "characters" else "words"
+        yield f"Ground Truth does not count {unit} as gtbridge does; how its own counting goes is not documented"

@@ -11,8 +11,10 @@ from .commands.dataset import dataset
 from .commands.doctor import doctor
 from .commands.job import job
 from .commands.manifest import manifest
+from .commands.migrate import migrate
 from .commands.serve import demo, serve
 from .commands.task import task
+from .commands.verify import verify
 from .commands.workers import workers
 
 __all__ = ["cli"]
@@ -42,5 +44,5 @@ def cli(ctx: click.Context, verbose: bool, quiet: bool) -> None:
     ctx.obj = {"verbosity": int(verbose) - int(quiet)}
 
 
-for _command in (demo, serve, task, manifest, job, workers, dataset, doctor):
+for _command in (demo, serve, task, manifest, job, workers, migrate, dataset, verify, doctor):
     cli.add_command(_command)

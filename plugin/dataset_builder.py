@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING
 
 from ..converters.datasets.card import CARD_MARK, CardFacts, CardJob, dataset_card
@@ -15,7 +18,7 @@ from ..label_configs.errors import InputError
 from ..label_configs.tasks import TextRanking
 from .folders import config_folder
 from .job_reader import JobOutput, job_items
-from .storage import new_directory, read_bytes, write_secret_once
+from .storage import absolute, is_folder, join, local_path, new_directory, open_output, read_bytes, write_secret_once
 
 if TYPE_CHECKING:
     from ..converters.datasets.build import BuildOptions, Built
@@ -36,21 +39,20 @@ class Publication:
 
 def build_dataset(
     jobs: Sequence[JobOutput],
-    out: Path,
+    out: str,
     options: BuildOptions,
     publication: Publication = Publication(),
     on_progress: Callable[[int], None] | None = None,
 ) -> tuple[Built, Ledger]:
     """Build the dataset at ``out``, replacing what stands there; says what was written and what was left out.
 
-    InputError if ``out`` holds something else than a dataset, or if no row comes out.
+    InputError if ``out`` holds something else than a dataset (in S3, anything at all), or if no row comes out.
     """
     from ..converters.datasets.build import build
 
-    _refuse_foreign(out)
     _refuse_equal_names(jobs)
     ledger = Ledger()
-    with new_directory(out) as folder:
+    with _folder_for(out) as folder:
         built = build(
             _items(jobs, ledger, on_progress),
             _dimensions(jobs),
@@ -59,10 +61,10 @@ def build_dataset(
             ledger,
         )
         if not built.configs:
-            raise InputError("no answers, so no rows: nothing was written", source=str(out))
+            raise InputError("no answers, so no rows: nothing was written", source=out)
         facts = CardFacts(
             title=" and ".join(job.name for job in jobs),
-            location=out.absolute().name,
+            location=absolute(out).rstrip("/").rpartition("/")[2],
             jobs=[CardJob(job.name, job.definition) for job in jobs],
             sizes={config.name: _size(folder / config.name) for config in built.configs},
             digests={config.name: _digest(folder / config.name) for config in built.configs},
@@ -109,6 +111,25 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
+@contextmanager
+def _folder_for(out: str) -> Iterator[Path]:
+    """A folder to fill, which is at ``out`` once it is whole. In S3 the card comes last: with it, the dataset is."""
+    if not out.startswith("s3://"):
+        _refuse_foreign(local_path(out))
+        with new_directory(local_path(out)) as folder:
+            yield folder
+        return
+    if is_folder(out):
+        raise InputError("holds something already, which in S3 is not replaced; choose a new place", source=out)
+    with TemporaryDirectory(prefix="gtbridge-") as name:
+        folder = Path(name)
+        yield folder
+        for path in sorted(folder.rglob("*"), key=lambda path: path.name == "README.md"):
+            if path.is_file():
+                with path.open("rb") as file, open_output(join(out, path.relative_to(folder).as_posix())) as output:
+                    shutil.copyfileobj(file, output)
+
+
 def _refuse_foreign(out: Path) -> None:
     """What stands at ``out`` will be replaced, so it must be a dataset and nothing more."""
     if not out.exists():
@@ -128,9 +149,7 @@ def _refuse_equal_names(jobs: Sequence[JobOutput]) -> None:
     names = [job.name for job in jobs]
     for job in jobs:
         if names.count(job.name) > 1:
-            raise InputError(
-                f"two jobs are called {job.name!r}; rows could not tell them apart", source=str(job.manifest)
-            )
+            raise InputError(f"two jobs are called {job.name!r}; rows could not tell them apart", source=job.place)
 
 
 def pseudonym_key(path: str | None) -> bytes:

@@ -1,25 +1,33 @@
-"""Task definitions from wherever they stand: YAML or JSON files, and labeling configs."""
+"""Task definitions from wherever they stand: YAML or JSON files, labeling configs and worker templates."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from ..label_configs.crowd import is_template, read_template
 from ..label_configs.definition_files import definition_from_text
-from ..label_configs.errors import DefinitionError
 from ..label_configs.labeling_config import labeling_config_to_definition
 from ..label_configs.tasks import TaskDefinition
 from .storage import read_text
 
 __all__ = ["read_definition"]
 
+_TEMPLATE_NAMES = (".html", ".htm", ".liquid")
 
-def read_definition(path: str) -> TaskDefinition:
-    """The task definition in the file at ``path``: .yaml, .yml, .json, or the .xml of a labeling config.
 
-    Standard input (``-``) is told by its first character. DefinitionError says what is wrong and where.
+def read_definition(path: str, on_remark: Callable[[str], None] = lambda remark: None) -> TaskDefinition:
+    """The task definition in the file at ``path``: YAML, JSON, a labeling config or a Ground Truth worker template.
+
+    What kind it is, its content tells, as names are missing (``-``) or misleading; ``on_remark`` gets a sentence for
+    whatever a template says that the definition cannot. DefinitionError says what is wrong and where.
     """
     text = read_text(path)
     source = "standard input" if path == "-" else path
+    if is_template(text) or source.lower().endswith(_TEMPLATE_NAMES):
+        template = read_template(text, source)
+        for remark in template.remarks:
+            on_remark(f"{source}: {remark}")
+        return template.definition
     if text.lstrip().startswith("<"):
-        if source.endswith((".html", ".htm", ".liquid")):
-            raise DefinitionError("worker templates cannot be read yet; give the task as YAML", source=source)
         return labeling_config_to_definition(text, source)
     return definition_from_text(text, source)

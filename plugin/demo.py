@@ -126,7 +126,7 @@ def _by_index(items: Mapping[int, Item], material: Mapping[str, Any]) -> dict[in
 
 
 def _export(server: Server, job: Job, folder: Path, shown: Path, say: Say) -> None:
-    _, ledger = export_job(server, job, folder)
+    _, ledger = export_job(server, job, str(folder))
     say(f"   {shown / job.name}")
     for line in ledger.lines():
         say(f"     {line}")
@@ -135,7 +135,7 @@ def _export(server: Server, job: Job, folder: Path, shown: Path, say: Say) -> No
 def _build(output: Path, dataset: Path, say: Say) -> None:
     job = open_job_output(str(output))
     publication = Publication(license="apache-2.0")
-    built, ledger = build_dataset([job], dataset, BuildOptions(pseudonym_key(None), test_size=0.2), publication)
+    built, ledger = build_dataset([job], str(dataset), BuildOptions(pseudonym_key(None), test_size=0.2), publication)
     say(f"   {dataset}")
     for config in built.configs:
         rows = ", ".join(f"{count} {split}" for split, count in sorted(config.rows.items(), reverse=True))

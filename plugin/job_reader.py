@@ -1,131 +1,131 @@
-"""A job's output, wherever it lies -> judged items. Reads the manifest and the worker-response files it refers to."""
+"""A job's output, of whatever kind, wherever it lies -> lines with their answers, judged items. Writes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
 from ..converters.datasets.rows import JobItem
-from ..converters.formats.job_output import (
-    DEFINITION,
-    OUTPUT_MANIFEST,
-    AnsweredLine,
-    document_to_job_answers,
-    reference_to_path,
-)
+from ..converters.formats.human_evaluation import is_human_evaluation, read_human_evaluation
+from ..converters.formats.job_output import AnsweredLine
 from ..converters.formats.json_text import read_json
-from ..converters.formats.manifest import OutputLine, read_output_manifest
-from ..converters.formats.reading import Reading
 from ..converters.judgement.judge import judge
 from ..converters.ledger import Ledger
-from ..converters.records import Answer
-from ..label_configs.errors import InputError, MissingError
+from ..label_configs.errors import InputError
 from ..label_configs.tasks import Dimension, QuestionAnswer, TaskDefinition, TextRanking
 from .definitions import read_definition
-from .storage import local_path, open_input, read_bytes
+from .job_folder import find_job_folder
+from .job_output_options import JobOutputOptions
+from .storage import is_folder, open_input
 
 __all__ = ["JobOutput", "JobOutputOptions", "job_items", "job_lines", "open_job_output"]
 
-
-@dataclass(frozen=True)
-class JobOutputOptions:
-    """What the output does not tell of itself.
-
-    ``task`` is a file with the task definition. ``label_attribute`` says which labels to read where there are several.
-    ``moves`` are the (from, to) of references: what a manifest says lies beneath ``from`` is read beneath ``to``, and
-    nothing else outside the job's folder is read at all. With ``allow_missing``, an object whose answers cannot be had
-    counts as not answered, and the ledger names it.
-    """
-
-    task: str | None = None
-    label_attribute: str | None = None
-    reading: Reading = field(default_factory=Reading)
-    moves: tuple[tuple[str, str], ...] = ()
-    allow_missing: bool = False
+_LIVE = "label-studio:"
+_LONGEST_FIRST_LINE = 2**24
 
 
 @dataclass(frozen=True)
 class JobOutput:
-    """A job's output: the folder that its references are relative to, and the task that was asked."""
+    """A job's output. ``place`` is where it was found; ``told`` the task that was asked, if anything tells it.
+
+    ``lines(ledger)`` reads it. Answers that are ``delivered``, as by Ground Truth, count as far as they go: a ranking
+    of some of the responses is one. Where gtbridge's rules held while people worked, it would have broken one.
+    """
 
     name: str
-    folder: Path
-    manifest: Path
-    definition: TaskDefinition
-    options: JobOutputOptions
+    place: str
+    told: TaskDefinition | None
+    delivered: bool
+    lines: Callable[[Ledger], Iterator[AnsweredLine]] = field(repr=False)
+
+    @property
+    def definition(self) -> TaskDefinition:
+        """The task that was asked. InputError if nothing tells it."""
+        if self.told is None:
+            raise InputError("no answer tells what the task was; give it with --task", source=self.place)
+        return self.told
 
 
-def open_job_output(path: str, options: JobOutputOptions = JobOutputOptions()) -> JobOutput:
-    """The output at ``path``: a job's folder (``<output path>/<job name>``) or its output manifest.
+def open_job_output(path: str, options: JobOutputOptions | None = None) -> JobOutput:
+    """The output at ``path``: the folder of a Ground Truth job (``<output path>/<job name>``) or its output manifest,
+    local or in S3; the results of a human evaluation (JSON Lines, as Bedrock and Clarify write them); or
+    ``label-studio:NAME``, a labeling job on Label Studio as it is now.
 
-    The task definition is the one in the file ``task``, else the one that gtbridge wrote into the folder, else what
-    the first answer tells of it. MissingError if there is no manifest, InputError if nothing tells the task.
+    The task is the one in ``options.task``, else the one that gtbridge wrote into the folder or that the server has,
+    else what the answers tell of it. MissingError if there is no output.
     """
-    given = local_path(path)
-    manifest = given / OUTPUT_MANIFEST if given.is_dir() else given
-    if not manifest.is_file():
-        raise MissingError("no output manifest is here", source=str(manifest))
-    parts = Path(OUTPUT_MANIFEST).parts
-    in_layout = manifest.resolve().parts[-len(parts) :] == parts
-    folder = manifest.resolve().parents[len(parts) - 1] if in_layout else manifest.resolve().parent
-    if options.task is not None:
-        definition = read_definition(options.task)
-    elif (folder / DEFINITION).is_file():
-        definition = read_definition(str(folder / DEFINITION))
+    options = options or JobOutputOptions()
+    given = read_definition(options.task) if options.task is not None else None
+    if path.startswith(_LIVE):
+        return _live(path.removeprefix(_LIVE), given, options)
+    if not is_folder(path) and _is_human_evaluation(path):
+        output = JobOutput(PurePosixPath(path).stem, path, given, True, lambda ledger: _evaluated(path))
     else:
-        definition = _definition_from_answers(manifest, folder, options.label_attribute)
-    return JobOutput(folder.name, folder, manifest, definition, options)
+        folder = find_job_folder(path)
+        told = given or folder.definition(options.label_attribute)
+        output = JobOutput(folder.name, folder.manifest, told, True, lambda ledger: folder.lines(options, ledger))
+    return output if output.told else replace(output, told=_told_by_answers(output))
 
 
 def job_items(job: JobOutput, ledger: Ledger) -> Iterator[JobItem]:
     """Every object of the manifest with its judged answers, in order. Raises what ``job_lines`` raises."""
     for answered in job_lines(job, ledger):
-        item = answered.line.item
-        yield JobItem(job.name, item, job.definition, judge(job.definition, item, answered.answers))
+        item, failure = answered.line.item, answered.line.failure
+        judged = judge(job.definition, item, answered.answers, partial=job.delivered)
+        yield JobItem(job.name, item, job.definition, judged, failure)
 
 
 def job_lines(job: JobOutput, ledger: Ledger) -> Iterator[AnsweredLine]:
-    """Every line of the manifest with its answers, unjudged, in order.
+    """Every line of the output with its answers, unjudged, in order.
 
-    MissingError if a worker-response file is not there; with ``allow_missing`` the object counts as not answered and
-    the ledger names it. MissingError too if no line has the label attribute that was asked for.
+    Answer files and texts that are missing or damaged are in ``ledger``; after the last line they raise InputError,
+    unless ``allow_missing`` was asked for. MissingError if no line has the label attribute that was asked for.
     """
-    labelled = False
-    for line in _lines(job.manifest, job.options.label_attribute):
-        try:
-            answers = _answers(line, job.folder, str(job.manifest))
-        except MissingError as error:
-            if not job.options.allow_missing:
-                raise
-            ledger.note("items", "whose answers are missing", f"{job.name}/{line.item.index}: {error.source}")
-            answers = []
-        labelled = labelled or line.metadata is not None
-        yield AnsweredLine(line, tuple(answers))
-    if job.options.label_attribute is not None and not labelled:
-        message = f"no object has the label attribute {job.options.label_attribute}"
-        raise MissingError(message, source=str(job.manifest))
+    for answered in job.lines(ledger):
+        where = f"{job.name}/{answered.line.item.index}"
+        for remark in answered.remarks:
+            ledger.note("items", "with something else beside the answers", f"{where}: {remark}")
+        yield answered
 
 
-def _lines(manifest: Path, label_attribute: str | None) -> Iterator[OutputLine]:
-    with open_input(str(manifest)) as file:
-        yield from read_output_manifest(file, str(manifest), label_attribute)
+def _live(name: str, given: TaskDefinition | None, options: JobOutputOptions) -> JobOutput:
+    from .label_studio_answers import answered_lines
+    from .label_studio_jobs import find_job
+    from .label_studio_server import connect
+
+    with connect(*options.label_studio) as server:
+        job = find_job(server, name)
+
+    def lines(ledger: Ledger) -> Iterator[AnsweredLine]:
+        with connect(*options.label_studio) as server:
+            yield from answered_lines(server, job)
+
+    return JobOutput(job.name, f"{_LIVE}{name}", given or job.definition, False, lines)
 
 
-def _answers(line: OutputLine, folder: Path, source: str) -> list[Answer]:
-    if line.reference is None:
-        return []
-    path = str(folder / reference_to_path(line.reference, source, line.item.index + 1))
-    return document_to_job_answers(read_json(read_bytes(path), path), path)
+def _is_human_evaluation(path: str) -> bool:
+    with open_input(path) as file:
+        first = file.readline(_LONGEST_FIRST_LINE)
+    try:
+        return is_human_evaluation(read_json(first, path, 1))
+    except InputError:
+        return False  # whatever it is, its own reader says what is wrong with it
 
 
-def _definition_from_answers(manifest: Path, folder: Path, label_attribute: str | None) -> TaskDefinition:
-    for line in _lines(manifest, label_attribute):
-        for answer in _answers(line, folder, str(manifest)):
-            if answer.rankings:
-                # A tie rule that the answers do not tell is not guessed: ties are taken as they come.
-                dimensions = [Dimension(name=r.dimension, allow_tie=r.allow_tie is not False) for r in answer.rankings]
-                return TextRanking(dimensions=tuple(dimensions))
-            if answer.pairs:
-                return QuestionAnswer(allow_custom_tags=True)
-    raise InputError("no answer tells what the task was; give it with --task", source=str(manifest))
+def _evaluated(path: str) -> Iterator[AnsweredLine]:
+    with open_input(path) as file:
+        yield from read_human_evaluation(file, path)
+
+
+def _told_by_answers(job: JobOutput) -> TaskDefinition | None:
+    """The task as far as the first answer tells it. A tie rule that it does not tell is not guessed: ties may be."""
+    for answer in (answer for answered in job.lines(Ledger()) for answer in answered.answers):
+        if answer.pairs:
+            return QuestionAnswer(allow_custom_tags=True)
+        if answer.rankings:
+            dimensions = {ranking.dimension: ranking.allow_tie is not False for ranking in answer.rankings}
+            return TextRanking(
+                dimensions=tuple(Dimension(name=name, allow_tie=tie) for name, tie in dimensions.items())
+            )
+    return None

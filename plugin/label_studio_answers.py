@@ -7,21 +7,38 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..converters.formats.annotations import annotation_to_answer
+from ..converters.formats.job_output import (
+    AnsweredLine,
+    document_to_job_answers,
+    failure_reason,
+    item_document,
+    label_metadata,
+)
 from ..converters.formats.label_studio_tasks import OBJECT_INDEX, shown_order
-from ..converters.formats.manifest import read_manifest
+from ..converters.formats.manifest import METADATA_SUFFIX, OutputLine, line_without, read_output_manifest
+from ..converters.formats.migrated import document_as_it_was, is_brought, kept_answer
 from ..converters.formats.sent_back import set_aside
 from ..converters.judgement.judge import Judged, judge
 from ..converters.records import SIMULATED, Answer, Item, Worker
 from ..label_configs.errors import InputError, MissingError
+from .items import manifest_items
 from .label_studio_jobs import Job
 from .label_studio_server import Server
-from .storage import open_input, read_bytes
+from .storage import open_input
 
-__all__ = ["SIMULATED_DOMAIN", "JobAnswers", "StoredAnswer", "read_answers", "read_items"]
+__all__ = [
+    "SIMULATED_DOMAIN",
+    "JobAnswers",
+    "StoredAnswer",
+    "answered_lines",
+    "read_answers",
+    "read_items",
+    "read_lines_as_they_came",
+]
 
 # The addresses of simulated annotators end so; .invalid is reserved (RFC 2606), so no person's can.
 SIMULATED_DOMAIN = "@simulated.gtbridge.invalid"
@@ -49,27 +66,50 @@ class JobAnswers:
     strays: list[str] = field(default_factory=list)
 
     def judged(self, job: Job, index: int) -> Judged:
-        """The answers to object ``index``, by the job's rules."""
+        """The answers to object ``index``, by the job's rules; those from elsewhere as far as they go."""
         answers = [stored.answer for stored in self.stored.get(index, ())]
-        return judge(job.definition, self.items[index], answers) if answers else Judged()
+        return judge(job.definition, self.items[index], answers, is_brought) if answers else Judged()
+
+    def as_it_came(self, index: int) -> dict[str, Any] | None:
+        """The worker-response file that object ``index`` came with, if nothing was said or changed since."""
+        stored = self.stored.get(index)
+        return document_as_it_was(stored[0].task, [(s.annotation, s.answer) for s in stored]) if stored else None
 
 
 def read_items(job: Job, manifest: str | None = None) -> dict[int, Item]:
     """The objects of the job's input manifest, which lies at ``manifest`` if not where it was.
 
+    Those of a migrated job are the lines of the output that it was made from, without the label that they got there.
     MissingError or InputError if it is not there, or not the one that the job was made from.
     """
     path = manifest or job.manifest.path
+    digest = hashlib.sha256()
     try:
-        digest = hashlib.sha256(read_bytes(path))
-    except MissingError:
+        items = {item.index: item for item in manifest_items(path, job.manifest.moves, digest)}
+    except MissingError as error:
+        if error.source != path:
+            raise
         raise MissingError(
             "the job's input manifest is not there any more; say with --manifest where it lies now", source=path
         ) from None
     if digest.hexdigest() != job.manifest.sha256:
         raise InputError("is not the manifest that the job was made from: its bytes have changed", source=path)
+    if job.manifest.labelled is None:
+        return items
+    label = (job.manifest.labelled, job.manifest.labelled + METADATA_SUFFIX)
+    return {index: replace(item, line=line_without(item.line, label)) for index, item in items.items()}
+
+
+def read_lines_as_they_came(job: Job, manifest: str | None = None) -> dict[int, OutputLine]:
+    """The lines of the output that a migrated job was made from; none for any other job.
+
+    ``read_items`` has made sure that they are the same.
+    """
+    if job.manifest.labelled is None:
+        return {}
+    path = manifest or job.manifest.path
     with open_input(path) as file:
-        return {item.index: item for item in read_manifest(file, path)}
+        return {line.item.index: line for line in read_output_manifest(file, path, job.manifest.labelled)}
 
 
 def read_answers(
@@ -93,7 +133,9 @@ def read_answers(
                 found.strays.append(f"task {task.get('id')}, annotation {annotation.get('id')}")
                 continue
             account = _account(annotation, emails, server.url)
-            answer = annotation_to_answer(annotation, item, job.definition, account, shown_order(data))
+            answer = kept_answer(annotation, item) or annotation_to_answer(
+                annotation, item, job.definition, account, shown_order(data)
+            )
             found.items[item.index] = item
             found.stored.setdefault(item.index, []).append(StoredAnswer(task, annotation, account, answer))
     for stored in found.stored.values():
@@ -116,3 +158,20 @@ def _account(annotation: Mapping[str, Any], emails: Mapping[int, str], issuer: s
     provider = SIMULATED if simulated else "LabelStudio"
     identity = {"identityProviderType": provider, "issuer": issuer, "sub": str(user)}
     return Worker(f"{'simulated' if simulated else 'label-studio'}-{user}", identity)
+
+
+def answered_lines(server: Server, job: Job, manifest: str | None = None) -> Iterator[AnsweredLine]:
+    """Every object of the job with its answers, as they are read from the output that ``job export`` would write now.
+
+    MissingError or InputError if the input manifest is not there or not the one that the job was made from.
+    """
+    items, came = read_items(job, manifest), read_lines_as_they_came(job, manifest)
+    answers = read_answers(server, job, server.export_tasks(job.project), lambda index, _: items.get(index))
+    for index, item in items.items():
+        line, document = came.get(index), answers.as_it_came(index)
+        if index in answers.stored and document is None:
+            judged = answers.judged(job, index)
+            document, metadata = item_document(judged), label_metadata(job.name, "", "", failure=failure_reason(judged))
+            line = OutputLine(item, None if "failure-reason" in metadata else {}, metadata)
+        given = document_to_job_answers(document, f"{server.url}: object {index}", item=item) if document else []
+        yield AnsweredLine(replace(line, item=item) if line else OutputLine(item, None, None), tuple(given))

@@ -12,8 +12,9 @@ from ..converters.records import Item
 from .label_studio_answers import read_answers
 from .label_studio_jobs import Job
 from .label_studio_server import Server, speaking_to
+from .project_description import parse_description, stopped_at
 
-__all__ = ["describe_job"]
+__all__ = ["describe_job", "job_progress"]
 
 _MOST_PROBLEMS = 20
 
@@ -27,18 +28,9 @@ def describe_job(server: Server, job: Job) -> dict[str, Any]:
     """
     with speaking_to(server.url):
         project = server.sdk.projects.get(id=job.project)
-    objects, labelled = job.manifest.objects, min(project.finished_task_number or 0, job.manifest.objects)
     return {
-        "LabelingJobName": job.name,
-        "LabelingJobStatus": "Completed" if labelled >= objects else "InProgress",
+        **job_progress(project),
         "LabelAttributeName": job.request.label_attribute,
-        "LabelCounters": {
-            "TotalLabeled": labelled,
-            "HumanLabeled": labelled,
-            "MachineLabeled": 0,
-            "FailedNonRetryableError": 0,
-            "Unlabeled": objects - labelled,
-        },
         "CreationTime": project.created_at.isoformat() if project.created_at else None,
         "InputConfig": job.request.get("InputConfig"),
         "OutputConfig": job.request.get("OutputConfig"),
@@ -46,8 +38,45 @@ def describe_job(server: Server, job: Job) -> dict[str, Any]:
         "LabelStudio": {
             "ProjectId": job.project,
             "Url": f"{server.url}/projects/{job.project}/data",
+            **({"StoppedAt": stopped} if (stopped := stopped_at(project.description)) else {}),
             **_counts(server, job),
         },
+    }
+
+
+def job_progress(project: Any) -> dict[str, Any]:
+    """What of DescribeLabelingJob changes while people work, from the SDK's ``project`` of a labeling job.
+
+    An object is labeled when it has the answers that the job asks for, as Label Studio counts them.
+    """
+    stored = project.description
+    name, manifest = _block(stored)
+    objects = manifest.get("objects") if isinstance(manifest, Mapping) else None
+    if name is None or (manifest is not None and not isinstance(objects, int)):
+        reason = "the project's description was changed: what it says of the labeling job cannot be read"
+        return {"LabelingJobName": name, "LabelingJobStatus": "Failed", "FailureReason": reason, **_counters(0, 0)}
+    if objects is None:
+        return {"LabelingJobName": name, "LabelingJobStatus": "Initializing", **_counters(0, 0)}
+    labeled = min(project.finished_task_number or 0, objects)
+    going = "Completed" if labeled >= objects else "InProgress"
+    status = "Stopped" if stopped_at(stored) else going
+    return {"LabelingJobName": name, "LabelingJobStatus": status, **_counters(labeled, objects)}
+
+
+def _block(description: str | None) -> tuple[str | None, Any]:
+    found = parse_description(description)
+    return (None, None) if found is None else (found[0]["job"], found[0]["manifest"])
+
+
+def _counters(labeled: int, objects: int) -> dict[str, Any]:
+    return {
+        "LabelCounters": {
+            "TotalLabeled": labeled,
+            "HumanLabeled": labeled,
+            "MachineLabeled": 0,
+            "FailedNonRetryableError": 0,
+            "Unlabeled": objects - labeled,
+        }
     }
 
 

@@ -7,40 +7,66 @@ from __future__ import annotations
 
 import hashlib
 import html
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from ..converters.formats.annotation_results import answer_to_annotation
 from ..converters.formats.json_text import read_json
-from ..converters.formats.label_studio_tasks import item_to_task_data, shuffled
-from ..converters.formats.manifest import METADATA_SUFFIX, check_task_fit, read_manifest
+from ..converters.formats.label_studio_tasks import item_to_task_data
+from ..converters.formats.manifest import METADATA_SUFFIX, check_task_fit
 from ..converters.records import Answer, Item
 from ..label_configs.errors import GtbridgeError, InputError, MissingError, ServerError
 from ..label_configs.labeling_config import definition_to_labeling_config, labeling_config_to_definition
-from ..label_configs.tasks import TaskDefinition, TextRanking
+from ..label_configs.tasks import TaskDefinition
 from .interrupts import tidy_when_interrupted
+from .items import manifest_items
 from .label_studio_server import Server, speaking_to
 from .labeling_job import LabelingJobRequest, read_request
 from .project_description import description_of, parse_description
-from .storage import local_path, open_input
+from .storage import absolute
+from .task_import import import_in_batches, responses_order
 
-__all__ = ["Job", "ManifestFile", "check_manifest", "create_job", "find_job"]
+__all__ = [
+    "Job",
+    "ManifestFile",
+    "check_manifest",
+    "create_job",
+    "create_project",
+    "find_job",
+    "named_projects",
+]
 
 TITLE_LENGTH = 50
-_BATCH_TASKS = 500
-_BATCH_BYTES = 8 * 2**20
 
 
 @dataclass(frozen=True)
 class ManifestFile:
-    """The input manifest of a job: where it was read, the SHA-256 of its bytes, and how many objects it has."""
+    """The input manifest of a job: where it was read, and how many objects it has.
+
+    ``sha256`` is of its bytes, and of the texts that its lines refer to, as ``manifest_items`` digests them. ``moves``
+    say where these may lie. A ``labelled`` one is the output of the job that this one goes on with, and has that label
+    attribute already: the objects are its lines without it.
+    """
 
     path: str
     sha256: str
     objects: int
+    moves: tuple[tuple[str, str], ...] = ()
+    labelled: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, from which ``from_dict`` makes an equal one."""
+        known: dict[str, Any] = {"path": self.path, "sha256": self.sha256, "objects": self.objects}
+        known |= {"moves": [list(move) for move in self.moves]} if self.moves else {}
+        return known | ({"labelled": self.labelled} if self.labelled else {})
+
+    @classmethod
+    def from_dict(cls, known: Any) -> ManifestFile:
+        """What ``to_dict`` gave. TypeError or ValueError if it is something else."""
+        moves = tuple((str(begin), str(end)) for begin, end in known.get("moves", ()))
+        return cls(**{**known, "moves": moves})
 
 
 @dataclass(frozen=True)
@@ -58,32 +84,30 @@ class Job:
         return self.request.name
 
 
-def check_manifest(request: LabelingJobRequest, definition: TaskDefinition, path: str) -> ManifestFile:
-    """Read the whole manifest at ``path``; InputError unless every object suits the task and can take the label."""
+def check_manifest(
+    request: LabelingJobRequest, definition: TaskDefinition, path: str, moves: Sequence[tuple[str, str]] = ()
+) -> ManifestFile:
+    """Read the whole manifest at ``path``; InputError unless every object suits the task and can take the label.
+
+    ``moves`` say where texts behind a ``source-ref`` may lie, see ``manifest_items``.
+    """
     digest, objects = hashlib.sha256(), 0
     attribute = request.label_attribute
     taken = {attribute, attribute + METADATA_SUFFIX}
-    with open_input(path) as file:
-        for item in read_manifest(_hashed(file, digest), path):
-            check_task_fit(item, definition, path)
-            present = taken & read_json(item.line, path, item.index + 1).keys()
-            if present:
-                raise InputError(
-                    "is there already, but is what the job would add; choose another LabelAttributeName",
-                    source=path,
-                    line=item.index + 1,
-                    path=f"$.{min(present)}",
-                )
-            objects += 1
+    for item in manifest_items(path, moves, digest):
+        check_task_fit(item, definition, path)
+        present = taken & read_json(item.line, path, item.index + 1).keys()
+        if present:
+            raise InputError(
+                "is there already, but is what the job would add; choose another LabelAttributeName",
+                source=path,
+                line=item.index + 1,
+                path=f"$.{min(present)}",
+            )
+        objects += 1
     if not objects:
         raise InputError("holds no objects", source=path)
-    return ManifestFile(str(local_path(path).resolve()), digest.hexdigest(), objects)
-
-
-def _hashed(lines: Iterable[bytes], digest: Any) -> Iterator[bytes]:
-    for line in lines:
-        digest.update(line)
-        yield line
+    return ManifestFile(absolute(path), digest.hexdigest(), objects, tuple(moves))
 
 
 def create_job(
@@ -103,19 +127,15 @@ def create_job(
     """
     _refuse_second(server, request.name)
     tidy_when_interrupted()
-    project = _create_project(server, request, definition)
+    project = create_project(server, request, definition, description_of(request, None))
     try:
         # Two requests at the same moment: the older project keeps the name.
         _refuse_second(server, request.name, but=project)
-        with open_input(manifest.path) as file:
-            tasks = (_task(item, request, definition, answers) for item in read_manifest(file, request.manifest))
-            for batch in _batches(tasks):
-                with speaking_to(server.url):
-                    server.sdk.projects.import_tasks(id=project, request=batch)
-                if on_progress:
-                    on_progress(len(batch))
+        items = manifest_items(manifest.path, manifest.moves)
+        tasks = (_task(item, request, definition, answers) for item in items)
+        import_in_batches(server, project, tasks, on_progress)
         with speaking_to(server.url):
-            server.sdk.projects.update(id=project, description=description_of(request, asdict(manifest)))
+            server.sdk.projects.update(id=project, description=description_of(request, manifest.to_dict()))
     except BaseException:
         with suppress(GtbridgeError), speaking_to(server.url):
             server.sdk.projects.delete(id=project)
@@ -123,16 +143,23 @@ def create_job(
     return Job(project, request, definition, manifest)
 
 
-def _create_project(server: Server, request: LabelingJobRequest, definition: TaskDefinition) -> int:
+def create_project(
+    server: Server,
+    request: LabelingJobRequest,
+    definition: TaskDefinition,
+    description: str,
+    workers_per_object: int | None = None,
+) -> int:
+    """A project without tasks for ``request``, for as many workers per object as that says unless told otherwise."""
     instructions = html.escape(definition.instructions).replace("\n", "<br>")
     with speaking_to(server.url):
         project = server.sdk.projects.create(
             title=request.title[:TITLE_LENGTH].strip().ljust(3, "."),
-            description=description_of(request, None),
+            description=description,
             label_config=definition_to_labeling_config(definition),
             expert_instruction=instructions,
             show_instruction=bool(instructions),
-            maximum_annotations=request.workers_per_object,
+            maximum_annotations=workers_per_object or request.workers_per_object,
             enable_empty_annotation=False,
             show_skip_button=False,
             skip_queue="REQUEUE_FOR_ME",
@@ -146,9 +173,7 @@ def _task(
     definition: TaskDefinition,
     answers: Callable[[Item], list[tuple[Answer, int]]] | None,
 ) -> dict[str, Any]:
-    order = None
-    if isinstance(definition, TextRanking) and definition.shuffle_responses:
-        order = shuffled(len(item.responses or ()), f"{request.name}\0{item.index}\0{item.line}")
+    order = responses_order(item, request.name, definition)
     task: dict[str, Any] = {"data": item_to_task_data(item, definition, order)}
     if answers:
         task["annotations"] = [
@@ -159,27 +184,16 @@ def _task(
     return task
 
 
-def _batches(tasks: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    batch: list[dict[str, Any]] = []
-    size = 0
-    for task in tasks:
-        length = len(json.dumps(task))
-        if batch and (len(batch) >= _BATCH_TASKS or size + length > _BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(task)
-        size += length
-    if batch:
-        yield batch
-
-
-def _named(server: Server, name: str) -> list[tuple[int, dict[str, Any], str]]:
+def named_projects(server: Server, name: str) -> list[tuple[int, dict[str, Any], str]]:
+    """The projects of labeling jobs of that name, oldest first, with what their descriptions hold (see
+    ``parse_description``). There is more than one only while two are being made at the same moment.
+    """
     found = [(project.id, parse_description(project.description)) for project in server.projects()]
     return sorted((number, *block) for number, block in found if block and block[0]["job"] == name)
 
 
 def _refuse_second(server: Server, name: str, but: int | None = None) -> None:
-    for project, known, _ in _named(server, name):
+    for project, known, _ in named_projects(server, name):
         if project == but:
             return
         state = "exists already" if known["manifest"] else "is being made, or its making was cut off"
@@ -189,7 +203,7 @@ def _refuse_second(server: Server, name: str, but: int | None = None) -> None:
 
 def find_job(server: Server, name: str) -> Job:
     """The labeling job of that name; MissingError if there is none, ServerError if its project was tampered with."""
-    finished = [entry for entry in _named(server, name) if entry[1]["manifest"]]
+    finished = [entry for entry in named_projects(server, name) if entry[1]["manifest"]]
     if not finished:
         raise MissingError(f"there is no labeling job {name}", source=server.url)
     project, known, text = finished[0]
@@ -198,7 +212,7 @@ def find_job(server: Server, name: str) -> Job:
         config = server.sdk.projects.get(id=project).label_config
     try:
         request = read_request(text, source)
-        manifest = ManifestFile(**known["manifest"])
-    except (GtbridgeError, TypeError) as error:
+        manifest = ManifestFile.from_dict(known["manifest"])
+    except (GtbridgeError, TypeError, ValueError, AttributeError) as error:
         raise ServerError(f"the project's description was changed: {error}", source=source) from None
     return Job(project, request, labeling_config_to_definition(config, source), manifest)

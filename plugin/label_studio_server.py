@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -43,9 +43,12 @@ class Server:
         tasks: list[dict[str, Any]] = self._get(f"api/projects/{project}/export", query)
         return tasks
 
-    def tasks(self, project: int) -> Iterator[dict[str, Any]]:
-        """What the rules need of the same tasks, a page at a time: no one answer grows with the project."""
-        query = {"project": str(project), "fields": "all", "include": ",".join(_FIELDS)}
+    def tasks(self, project: int, fields: Sequence[str] = _FIELDS) -> Iterator[dict[str, Any]]:
+        """These ``fields`` of the same tasks, if not all that the rules need of them, in the order of their ids.
+
+        A page at a time: no one answer of the server's grows with the project.
+        """
+        query = {"project": str(project), "fields": "all", "include": ",".join(fields)}
         query |= {"resolve_uri": "false", "page_size": str(_PAGE)}
         seen, page, total = 0, 1, 1
         while seen < total:
@@ -79,6 +82,11 @@ class Server:
             response = self.sdk._client_wrapper.httpx_client.request(path, method="GET", params=query)
             _refuse(response.status_code, response.text, self.url)
             return response.json()
+
+    def user(self) -> int:
+        """The id of the user whose API key this is."""
+        with speaking_to(self.url):
+            return int(self.sdk.users.whoami().id)
 
     def emails(self) -> dict[int, str]:
         """The e-mail address of each user, by id."""

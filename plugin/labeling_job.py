@@ -6,18 +6,29 @@ Source: the Amazon SageMaker API reference, CreateLabelingJob; the service model
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from ..converters.formats.json_text import read_json
 from ..converters.formats.manifest import METADATA_SUFFIX
 from ..label_configs.errors import InputError
 
-__all__ = ["IGNORED_BY_LABEL_STUDIO", "LabelingJobRequest", "read_request"]
+__all__ = [
+    "ENDED",
+    "IGNORED_BY_LABEL_STUDIO",
+    "Backend",
+    "LabelingJobRequest",
+    "check_job_name",
+    "read_request",
+    "request_shape",
+]
 
 _NAME = r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,%d}"
+
+# Every LabelingJobStatus after which nothing changes any more.
+ENDED = ("Completed", "Failed", "Stopped")
 
 IGNORED_BY_LABEL_STUDIO = (
     "RoleArn",
@@ -93,6 +104,35 @@ class LabelingJobRequest:
         return [path for path in paths if self.get(path) is not None]
 
 
+class Backend(Protocol):
+    """Where labeling jobs run. Jobs are told in the words of DescribeLabelingJob: ``LabelingJobName``,
+    ``LabelingJobStatus``, ``LabelCounters``, ``FailureReason`` and what more the backend knows; times are ISO 8601.
+
+    MissingError where there is no job of the name, ServerError where the far side does not do as it is asked.
+    """
+
+    def describe(self, name: str) -> dict[str, Any]:
+        """All that is known of the job."""
+
+    def jobs(self, name_contains: str | None = None, status: str | None = None) -> Iterator[dict[str, Any]]:
+        """The jobs whose names contain a text and which are in a state, as they come."""
+
+    def watch(self, name: str) -> Callable[[], dict[str, Any]]:
+        """A function that asks anew for what changes: ``LabelingJobStatus``, ``LabelCounters``, ``FailureReason``."""
+
+    def stop(self, name: str, *, dry_run: bool = False) -> dict[str, Any]:
+        """Give out no more work: ``{"LabelingJobName", "LabelingJobStatus", "stopped", "notes"}``.
+
+        ``stopped`` is whether there was anything to stop; a ``dry_run`` stops nothing.
+        """
+
+
+def check_job_name(name: str) -> None:
+    """InputError unless a labeling job could have this name, which then is safe to ask for."""
+    if len(name) > 63 or not re.fullmatch(_NAME % 62, name):
+        raise InputError(f"{name!r} is no name of a labeling job: 1 to 63 letters, digits and hyphens between them")
+
+
 def read_request(text: str, source: str) -> LabelingJobRequest:
     """The request in ``text``: the JSON that ``aws sagemaker create-labeling-job --cli-input-json`` takes.
 
@@ -121,7 +161,7 @@ def _problems(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _model_problems(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     from botocore.validate import ParamValidator
 
-    report = ParamValidator().validate(fields, _request_shape())
+    report = ParamValidator().validate(fields, request_shape())
     kinds = {
         "missing required field": "is missing",
         "unknown field": "is not a field of the request",
@@ -137,7 +177,7 @@ def _model_problems(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         else:
             yield place, f"{details.get('param')!r} is less than the {details.get('min_allowed')} that SageMaker takes"
     if not report.has_errors():
-        yield from _bounds(fields, _request_shape(), "$")
+        yield from _bounds(fields, request_shape(), "$")
 
 
 _TYPE_NAMES = {
@@ -168,7 +208,8 @@ def _bounds(value: Any, shape: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _request_shape() -> Any:
+def request_shape() -> Any:
+    """The shape of CreateLabelingJob's input in botocore's service model."""
     from botocore.session import Session
 
     model = Session().get_service_model("sagemaker")

@@ -1,88 +1,104 @@
-"""Input manifests from files, and their check. Opens the files; the formats are floor 2's."""
+"""Input manifests: made from whatever people hold, and checked. Opens the files; the formats are floor 2's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import PurePath
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from ..converters.formats.json_text import read_json
-from ..converters.formats.manifest import blank_texts, check_task_fit, limit_problems, read_manifest
-from ..converters.formats.sources import Columns, json_lines_to_manifest, json_to_manifest
+from ..converters.formats.manifest import MAX_OBJECTS
+from ..converters.formats.manifest_check import ManifestReport, Target, check_lines
+from ..converters.formats.sources import Columns, left_out, records_to_manifest
+from ..converters.formats.sources_texts import bounded_lines
+from ..converters.ledger import Ledger
 from ..label_configs.errors import InputError
 from ..label_configs.tasks import TaskDefinition
-from .storage import open_input, open_output, read_bytes
+from .manifest_inputs import SourceOptions, read_records
+from .manifest_shards import write_shards
+from .references import References
+from .storage import open_input, parent
 
-__all__ = ["ManifestReport", "inspect_manifest", "make_manifest"]
+__all__ = ["MadeManifest", "ManifestReport", "examine_manifest", "inspect_manifest", "make_manifest"]
 
-_NO_PROMPT = "is no conversation of texts that waits for the assistant, so annotators are shown $.source instead"
-
-
-def make_manifest(inputs: tuple[str, ...], out: str, columns: Columns) -> int:
-    """Write the records of ``inputs`` (.json, .jsonl, .manifest) as one manifest; returns how many objects it has."""
-    count = 0
-    with open_output(out) as file:
-        for path in inputs:
-            for line in _lines(path, columns):
-                file.write(f"{line}\n".encode())
-                count += 1
-        if not count:
-            raise InputError("holds no records", source=", ".join(inputs))
-    return count
+_STEP = 100
+_USUAL_COLUMNS = Columns()
+_USUAL_OPTIONS = SourceOptions()
 
 
-def _lines(path: str, columns: Columns) -> Iterator[str]:
-    suffix = PurePath(path).suffix.lower()
-    if suffix == ".json":
-        yield from json_to_manifest(read_bytes(path), path, columns)
-    elif suffix in (".jsonl", ".ndjson", ".manifest") or path == "-":
-        with open_input(path) as file:
-            yield from json_lines_to_manifest(file, path, columns)
-    else:
-        raise InputError("is neither .json nor .jsonl", source=path)
+@dataclass(frozen=True)
+class MadeManifest:
+    """What was made: each manifest and each input with its number of objects, and the ledger of ``records``."""
+
+    manifests: list[tuple[str, int]]
+    inputs: list[tuple[str, int]]
+    ledger: Ledger
+
+    @property
+    def objects(self) -> int:
+        """How many objects there are in all."""
+        return sum(count for _, count in self.manifests)
 
 
-@dataclass
-class ManifestReport:
-    """What a manifest holds: objects, those with responses (and how few and many), notes on what is odd in them."""
+def make_manifest(
+    inputs: Sequence[str],
+    out: str,
+    columns: Columns = _USUAL_COLUMNS,
+    options: SourceOptions = _USUAL_OPTIONS,
+    *,
+    most: int | None = MAX_OBJECTS,
+    on_progress: Callable[[int], None] | None = None,
+) -> MadeManifest:
+    """Write the records of ``inputs`` as one manifest, or as several of at most ``most`` objects (None: any number).
 
-    objects: int = 0
-    conversations: int = 0
-    with_responses: int = 0
-    fewest: int = 0
-    most: int = 0
-    notes: list[str] = field(default_factory=list)
-
-
-def inspect_manifest(path: str, definition: TaskDefinition | None, target: str) -> ManifestReport:
-    """Read the whole manifest; InputError names the first line that is wrong.
-
-    ``target`` is ``sagemaker``, for which Ground Truth's limits are errors, or ``label-studio``, for which they are
-    notes.
+    InputError, MissingError or ServerError for the first thing that cannot be used, or if there is no record at all;
+    nothing is written then, except to standard output.
     """
-    report = ManifestReport()
+    ledger = Ledger()
+    counts: list[tuple[str, int]] = []
+
+    def lines() -> Iterator[str]:
+        for path in inputs:
+            before = ledger.went["records"]
+            records = read_records(path, options, columns.drop, ledger)
+            for number, line in enumerate(records_to_manifest(records, columns, ledger), start=1):
+                yield line
+                if on_progress is not None and number % _STEP == 0:
+                    on_progress(_STEP)
+            counts.append((path, ledger.went["records"] - before))
+            if on_progress is not None:
+                on_progress(counts[-1][1] % _STEP)
+        if not ledger.went["records"]:
+            raise InputError("holds no records", source=", ".join(inputs))
+        for column in columns.drop:
+            if not ledger.notes["records", left_out(column)]:
+                raise InputError(f"no record has the column {column!r} to leave out", source=", ".join(inputs))
+
+    manifests = write_shards(lines(), out, most)
+    ledger.check()
+    return MadeManifest(manifests, counts, ledger)
+
+
+def examine_manifest(path: str, definition: TaskDefinition | None, target: Target) -> ManifestReport:
+    """Read the whole manifest and say what it holds, and everything that is wrong with it, line by line.
+
+    For ``sagemaker`` Ground Truth's limits are problems, for ``label-studio`` remarks.
+    """
+    references = References(parent(path))
     with open_input(path) as file:
-        for item in read_manifest(file, path):
-            if definition is not None:
-                check_task_fit(item, definition, path)
-            value = read_json(item.line, path)
-            if item.messages is None and "messages" in value:
-                problem = InputError(_NO_PROMPT, source=path, line=item.index + 1, path="$.messages")
-                report.notes.append(str(problem))
-            for place, message in limit_problems(item, value):
-                problem = InputError(message, source=path, line=item.index + 1, path=place)
-                if target == "sagemaker":
-                    raise problem
-                report.notes.append(str(problem))
-            for place in blank_texts(item):
-                report.notes.append(str(InputError("is blank", source=path, line=item.index + 1, path=place)))
-            report.objects += 1
-            report.conversations += item.messages is not None
-            if item.responses is not None:
-                count = len(item.responses)
-                report.fewest = min(report.fewest, count) if report.with_responses else count
-                report.most = max(report.most, count)
-                report.with_responses += 1
-    if not report.objects:
-        raise InputError("holds no objects", source=path)
+        return check_lines(
+            bounded_lines(file, path),
+            path,
+            definition,
+            target,
+            lambda reference, line: references.text(reference, path, line),
+        )
+
+
+def inspect_manifest(path: str, definition: TaskDefinition | None, target: Target) -> ManifestReport:
+    """``examine_manifest`` for those who need a sound manifest: InputError names the first line that is wrong."""
+    report = examine_manifest(path, definition, target)
+    if report.problems.count:
+        first, others = report.problems.listed[0], report.problems.count - 1
+        if others:
+            first.message += f" (and {others:,} more: see `gtbridge manifest check`)"
+        raise first
     return report

@@ -1,20 +1,27 @@
-"""Where files lie: local paths and standard streams behind a small interface. Whole files or none, never half."""
+"""Where files lie: local paths, ``s3://bucket/key`` and standard streams behind one small interface.
+
+Chooses by how the path begins, and does nothing else. Whole files or none, never half, on both sides. S3's options are
+those of ``aws.s3_options``, and its settings those of the AWS SDKs.
+"""
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import copy_context
+from itertools import groupby
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal, Protocol
 
-from ..label_configs.errors import GtbridgeError, InputError, MissingError
-from .interrupts import tidy_when_interrupted
+from ..label_configs.errors import GtbridgeError, InputError
+from . import local_files
+from .local_files import local_path, new_directory, write_secret_once
+from .s3_places import SCHEME
+from .side_by_side import side_by_side
 
 __all__ = [
+    "absolute",
     "create_bytes",
     "exists",
     "is_folder",
@@ -24,44 +31,59 @@ __all__ = [
     "new_directory",
     "open_input",
     "open_output",
+    "parent",
     "read_bytes",
     "read_each",
     "read_text",
+    "stamp",
     "write_bytes",
     "write_secret_once",
 ]
 
 
-def local_path(path: str) -> Path:
-    """The local file that ``path`` names; InputError for an address of another kind."""
-    if "\0" in path:
-        raise InputError("no file can have this name", source=repr(path))
-    scheme, separator, _ = path.partition("://")
-    if separator and scheme != "file":
-        raise InputError("only local files can be read and written; copy it and give the local path", source=path)
-    return Path(path.removeprefix("file://")).expanduser()
+class _Files(Protocol):
+    """What ``local_files`` and ``object_store`` have in common."""
+
+    def read(self, path: str) -> bytes: ...
+    def open_input(self, path: str) -> AbstractContextManager[IO[bytes]]: ...
+    def write(self, path: str, data: bytes) -> None: ...
+    def open_output(self, path: str, unchanged: str | Literal[False] | None) -> AbstractContextManager[IO[bytes]]: ...
+    def create(self, path: str, data: bytes) -> bool: ...
+    def exists(self, path: str) -> bool: ...
+    def stamp(self, path: str) -> str | None: ...
+    def is_folder(self, path: str) -> bool: ...
+    def list_files(self, folder: str) -> Iterator[str]: ...
+
+
+def _in_s3(path: str) -> bool:
+    return path.startswith(SCHEME)
+
+
+def _files(path: str) -> _Files:
+    if not _in_s3(path):
+        return local_files
+    from . import object_store
+
+    return object_store
 
 
 @contextmanager
 def open_input(path: str) -> Iterator[IO[bytes]]:
-    """The file at ``path`` to read as bytes; ``-`` is standard input. MissingError or InputError if it cannot be."""
+    """The file at ``path`` to read as bytes; ``-`` is standard input.
+
+    MissingError if there is none, InputError if it cannot be read, or, in S3, is replaced while it is read; ServerError
+    if S3 does not give it. From S3 it comes some MB at a time; it can be read from any place, as a local file can.
+    """
     if path == "-":
         yield sys.stdin.buffer
-        return
-    try:
-        file = local_path(path).open("rb")
-    except FileNotFoundError:
-        raise MissingError("no such file", source=path) from None
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", source=path) from None
-    with file:
-        yield file
+    else:
+        with _files(path).open_input(path) as file:
+            yield file
 
 
 def read_bytes(path: str) -> bytes:
-    """All of the file at ``path``."""
-    with open_input(path) as file:
-        return file.read()
+    """All of the file at ``path``. Raises what ``open_input`` raises."""
+    return sys.stdin.buffer.read() if path == "-" else _files(path).read(path)
 
 
 def read_text(path: str) -> str:
@@ -73,60 +95,57 @@ def read_text(path: str) -> str:
 
 
 @contextmanager
-def open_output(path: str | Path) -> Iterator[IO[bytes]]:
+def open_output(path: str | Path, *, unchanged: str | Literal[False] | None = False) -> Iterator[IO[bytes]]:
     """A new file for ``path``, which takes its name only once it is whole; ``-`` is standard output.
 
-    Left with an error, nothing has changed: what stood at ``path`` stands there still. InputError if it cannot be
-    written. Devices and pipes have no name to take, and are written to directly.
+    Left with an error, nothing has changed: what stood at ``path`` stands there still. ``unchanged`` is a ``stamp``
+    taken before: InputError if the file is another one by the end, or if there is one where the stamp is None.
+    InputError too if it cannot be written, ServerError if S3 does not take it.
     """
     if path == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
-        return
-    target = local_path(str(path))
-    with _partial(target) as partial:
-        if target.exists() and not target.is_file():
-            with target.open("wb") as file:
-                yield file
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("xb") as file:
+    else:
+        with _files(str(path)).open_output(str(path), unchanged) as file:
             yield file
-        partial.replace(target)
 
 
 def write_bytes(path: str | Path, data: bytes) -> None:
-    """Write ``data`` as the whole file at ``path``."""
-    with open_output(path) as file:
-        file.write(data)
+    """Write ``data`` as the whole file at ``path``. Raises what ``open_output`` raises."""
+    if path == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        _files(str(path)).write(str(path), data)
 
 
 def create_bytes(path: str, data: bytes) -> bool:
-    """Write ``data`` as the whole file at ``path`` if there is none yet; says whether it did. InputError if it cannot.
+    """Write ``data`` as the whole file at ``path`` if there is none yet; says whether it did.
 
-    Of several processes that do this at once one gets True, and the others' ``data`` is nowhere.
+    Of several processes that do this at once one gets True, and the others' ``data`` is nowhere. Raises what
+    ``open_output`` raises.
     """
-    target = local_path(path)
-    with _partial(target) as partial:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
-        try:
-            os.link(partial, target)
-        except FileExistsError:
-            return False
-        finally:
-            partial.unlink()
-    return True
+    return _files(path).create(path, data)
+
+
+def absolute(path: str) -> str:
+    """What ``path`` names wherever the working folder is: a local path in full, an address as it is."""
+    return path if _in_s3(path) else str(local_path(path).resolve())
 
 
 def exists(path: str) -> bool:
     """Whether there is a file at ``path``."""
-    return local_path(path).is_file()
+    return _files(path).exists(path)
+
+
+def stamp(path: str) -> str | None:
+    """What tells the file at ``path`` from one that replaces it; None if there is none. For ``open_output``."""
+    return None if path == "-" else _files(path).stamp(path)
 
 
 def is_folder(path: str) -> bool:
-    """Whether ``path`` names a folder; in S3, whether anything lies beneath it."""
-    return local_path(path).is_dir()
+    """Whether ``path`` names a folder; in S3, whether anything lies beneath it. MissingError if there is no bucket."""
+    return _files(path).is_folder(path)
 
 
 def join(folder: str, path: str) -> str:
@@ -134,10 +153,17 @@ def join(folder: str, path: str) -> str:
     return f"{folder.rstrip('/')}/{path}"
 
 
+def parent(path: str) -> str:
+    """The folder that the file at ``path`` is in."""
+    return path.rpartition("/")[0] if "://" in path else str(local_path(path).parent)
+
+
 def list_files(folder: str) -> Iterator[str]:
-    """The paths of all files beneath ``folder``, relative to it and with slashes, sorted; none if it is not there."""
-    root = local_path(folder)
-    yield from sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    """The paths of all files beneath ``folder``, relative to it and with slashes, sorted; none if it is not there.
+
+    In S3, keys that no path can name are left out, and MissingError if there is no such bucket.
+    """
+    return _files(folder).list_files(folder)
 
 
 def read_each(paths: Iterable[str]) -> Iterator[bytes | GtbridgeError]:
@@ -145,73 +171,16 @@ def read_each(paths: Iterable[str]) -> Iterator[bytes | GtbridgeError]:
 
     Takes paths as it goes, a bounded number ahead, and reads those in S3 side by side.
     """
-    for path in paths:
-        try:
-            yield read_bytes(path)
-        except GtbridgeError as error:
-            yield error
+    context = copy_context()
+    for remote, group in groupby(paths, _in_s3):
+        if remote:
+            yield from side_by_side(lambda path: context.copy().run(_read_or_error, path), group)
+        else:
+            yield from map(_read_or_error, group)
 
 
-def write_secret_once(path: Path, secret: bytes) -> None:
-    """Make the file at ``path``, readable by its owner alone; if there is one already, it stays. InputError if not.
-
-    Of several processes that do this at once, the first one wins, and none reads half a secret.
-    """
-    with _partial(path) as partial:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.touch(mode=0o600, exist_ok=False)
-        partial.write_bytes(secret)
-        with suppress(FileExistsError):
-            os.link(partial, path)
-        partial.unlink()
-
-
-@contextmanager
-def _partial(path: Path) -> Iterator[Path]:
-    """A name for the file while it is not whole; left with an error, nothing of that name is left."""
-    partial = _beside(path)
+def _read_or_error(path: str) -> bytes | GtbridgeError:
     try:
-        yield partial
-    except BaseException as error:
-        with suppress(OSError):
-            partial.unlink()
-        if isinstance(error, OSError):
-            raise _unwritable(error, path) from None
-        raise
-
-
-@contextmanager
-def new_directory(path: Path) -> Iterator[Path]:
-    """A folder to fill, which takes the name ``path`` once it is whole and then replaces what stood there.
-
-    Left with an error, nothing has changed. InputError if it cannot be written.
-    """
-    path = path.absolute()
-    scratch = _beside(path)
-    new, old = scratch / "new", scratch / "old"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch.mkdir()
-        new.mkdir()
-        yield new
-        with suppress(FileNotFoundError):
-            path.rename(old)
-        new.rename(path)
-        shutil.rmtree(scratch, ignore_errors=True)
-    except BaseException as error:
-        if old.exists() and not path.exists():
-            old.rename(path)
-        shutil.rmtree(scratch, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise _unwritable(error, path) from None
-        raise
-
-
-def _beside(path: Path) -> Path:
-    """A name that nothing has. Known before anything is made, so that an interruption finds nothing unprotected."""
-    tidy_when_interrupted()
-    return path.parent / f".{path.name[:80]}.{secrets.token_hex(8)}"
-
-
-def _unwritable(error: OSError, path: str | Path) -> InputError:
-    return InputError(f"cannot be written: {error.strerror or error}", source=str(path))
+        return read_bytes(path)
+    except GtbridgeError as error:
+        return error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from addresses import Address, all_addresses
 from addresses_world import World, guarded_world
 from hypothesis import settings
 from roads import ITEMS, RANKING_TASK, done, prepare_job
+from seaweedfs import BUCKET, ObjectServer, object_server
 
 from gtbridge.plugin.embedded import Embedded, embedded_label_studio
 
@@ -19,7 +21,7 @@ from gtbridge.plugin.embedded import Embedded, embedded_label_studio
 settings.register_profile("gtbridge", deadline=None, max_examples=40)
 settings.load_profile("gtbridge")
 
-_FOREIGN = ("AWS_", "LABEL_STUDIO_", "HF_")
+_FOREIGN = ("AWS_", "GTBRIDGE_", "LABEL_STUDIO_", "HF_")
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +30,24 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(_FOREIGN):
             monkeypatch.delenv(name)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(scope="session")
+def objects() -> Iterator[ObjectServer]:
+    """One S3 server for the run; a test asks for ``bucket`` and has a part of it to itself."""
+    with object_server() as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(objects: ObjectServer, clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A prefix that nothing lies under, ``s3://<bucket>/<prefix>``, with what it takes to get there in AWS_*."""
+    for name, value in objects.environment().items():
+        monkeypatch.setenv(name, value)
+    return f"s3://{BUCKET}/{secrets.token_hex(8)}"
 
 
 @pytest.fixture(scope="session")
@@ -71,11 +91,13 @@ def job(label_studio: Embedded, tmp_path: Path, request: pytest.FixtureRequest) 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs the guard needs a server, too (``-m "not server"``); tests that share a server share a worker."""
+    """What needs the guard or S3 needs a server, too (``-m "not server"``); who share a server share a worker."""
     for item in items:
         if item.get_closest_marker("guarded"):
             item.add_marker(pytest.mark.server)
+        used = getattr(item, "fixturenames", ())
         if item.get_closest_marker("server"):
-            used = getattr(item, "fixturenames", ())
             shared = [name for name in ("world", "guarded", "label_studio") if name in used]
             item.add_marker(pytest.mark.xdist_group(shared[0] if shared else item.path.name))
+        elif "objects" in used:  # starts in a second, so that each worker may have one
+            item.add_marker(pytest.mark.server)

@@ -137,7 +137,8 @@ def _count(job_item: JobItem, ledger: Ledger) -> None:
         ledger.leave("items")
     else:
         answered = judged.declined or judged.invalid or judged.superseded
-        ledger.drop("items", "without a valid answer" if answered else "not labelled", place)
+        unanswered = "not labelled" if job_item.failure is None else "that the labeling job failed to label"
+        ledger.drop("items", "without a valid answer" if answered else unanswered, place)
     for answers, reason in (
         (judged.declined, "declined"),
         (judged.superseded, "superseded by the same worker"),

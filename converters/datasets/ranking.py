@@ -42,7 +42,7 @@ def ranking_rows(job_item: JobItem, names: Pseudonyms, fields: str | None = None
     for dimension in job_item.definition.dimensions:
         given = [ranks_on(answer, dimension.name) or () for answer in answers]
         ranks = majority_ranks(count_votes(given), max(map(len, given)))
-        if ranks is not None:
+        if ranks:  # a dimension that nobody ranked has an empty order of no responses
             consensus.append({"dimension": dimension.name, "ranks": list(ranks)})
     yield {
         "prompt": message("user", item.text),

@@ -20,12 +20,16 @@ MESSAGES = [{"role": "string", "content": "string"}]
 
 @dataclass(frozen=True, slots=True)
 class JobItem:
-    """An item of a labeling job with its judged answers: what all rows are made from."""
+    """An item of a labeling job with its judged answers: what all rows are made from.
+
+    ``failure`` is why the job gave the item no label, if it said so.
+    """
 
     job: str
     item: Item
     definition: TaskDefinition
     judged: Judged
+    failure: str | None = None
 
     @property
     def place(self) -> str:

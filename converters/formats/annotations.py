@@ -58,7 +58,7 @@ def annotation_to_answer(
     else:
         answer = replace(answer, pairs=tuple(_pairs(found, item, definition)))
     found.unread += [f"{name}: is no part of this task" for name in found.results]
-    return _or_original(replace(answer, unread=tuple(found.unread)), annotation)
+    return _or_original(replace(answer, unread=tuple(found.unread)), annotation, item)
 
 
 def _order_seen(result: Any, item: Item) -> tuple[int, ...] | None:
@@ -66,12 +66,12 @@ def _order_seen(result: Any, item: Item) -> tuple[int, ...] | None:
     return order if order is not None and len(order) == len(item.responses or ()) else None
 
 
-def _or_original(answer: Answer, annotation: Mapping[str, Any]) -> Answer:
+def _or_original(answer: Answer, annotation: Mapping[str, Any], item: Item) -> Answer:
     document = original_of(annotation.get("result"))
     if document is None or answer.unread:
         return answer
     try:
-        original = response_to_answer(document, "the answer that the annotation was made from")
+        original = response_to_answer(document, "the answer that the annotation was made from", item=item)
     except InputError as error:
         return replace(answer, unread=(str(error),))
     # Only what somebody said became an annotation, so a document of another kind was put there by hand.

@@ -1,19 +1,23 @@
 """The layout of a Ground Truth job's output, and what one finished item contributes to it. Names paths; opens none.
 
 Source: Amazon SageMaker Developer Guide, "Labeling job output data": under ``<output path>/<job name>/`` stand
-``manifests/output/output.manifest`` and ``annotations/worker-response/iteration-<k>/<object index>/<time>.json``.
+``manifests/output/output.manifest`` (of a job that runs still, ``manifests/intermediate/<n>/output.manifest``),
+``annotations/worker-response/iteration-<k>/<object index>/<time>.json``, and what went to the consolidation function,
+``annotations/consolidated-annotation/consolidation-request/iteration-<k>/<time>.json``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...label_configs.errors import InputError
 from ..judgement.judge import Judged
-from ..records import Answer
+from ..records import Answer, Item
 from .manifest import OutputLine
+from .reading import PLAIN, Reading
 from .worker_response import EXTENSION, answer_to_response, document_to_answers, response_to_answer
 
 __all__ = [
@@ -22,6 +26,8 @@ __all__ = [
     "OUTPUT_MANIFEST",
     "REQUEST",
     "AnsweredLine",
+    "Layout",
+    "distinct_answers",
     "document_to_job_answers",
     "failure_reason",
     "item_document",
@@ -36,14 +42,71 @@ DEFINITION = "gtbridge/task.yaml"
 REQUEST = "gtbridge/request.json"
 LEDGER = "gtbridge/ledger.json"
 _RESPONSES = "annotations/worker-response/"
+_INTERMEDIATE = re.compile(r"manifests/intermediate/([0-9]+)/output\.manifest")
+_RESPONSE = re.compile(_RESPONSES + r"iteration-([0-9]+)/([0-9]+)/[^/]+\.json")
+_REQUEST = re.compile(
+    r"annotations/consolidated-annotation/consolidation-request/iteration-([0-9]+)/[^/]+\.json",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredLine:
-    """A line of a job's output with all answers that the job has for it, unjudged, in the order of their submission."""
+    """A line of a job's output with all answers that the job has for it, unjudged, in the order of their submission.
+
+    ``remarks`` says in sentences what stands beside the answers and is none that gtbridge reads.
+    """
 
     line: OutputLine
     answers: tuple[Answer, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The files in a job's folder, as paths within it.
+
+    ``manifest`` is the living one: the output manifest or, while the job is ``running``, the last intermediate one;
+    None if there is none. ``responses`` are the worker-response files of each object, which Ground Truth numbers by
+    manifest line over all iterations, and ``consolidation_requests`` those: both by iteration, then by time.
+    """
+
+    manifest: str | None = None
+    running: bool = False
+    responses: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    consolidation_requests: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, paths: Iterable[str]) -> Layout:
+        """The layout of a folder with these files; what is no part of it is passed over."""
+        finished, intermediate, requests = False, (-1, ""), []
+        responses: dict[int, list[tuple[int, str]]] = {}
+        for path in paths:
+            finished = finished or path == OUTPUT_MANIFEST
+            if match := _RESPONSE.fullmatch(path):
+                responses.setdefault(int(match[2]), []).append((int(match[1]), path))
+            elif match := _REQUEST.fullmatch(path):
+                requests.append((int(match[1]), path))
+            elif match := _INTERMEDIATE.fullmatch(path):
+                intermediate = max(intermediate, (int(match[1]), path))
+        return cls(
+            manifest=OUTPUT_MANIFEST if finished else intermediate[1] or None,
+            running=not finished and bool(intermediate[1]),
+            responses={index: tuple(path for _, path in sorted(found)) for index, found in responses.items()},
+            consolidation_requests=tuple(path for _, path in sorted(requests)),
+        )
+
+
+def distinct_answers(files: Iterable[Sequence[Answer]]) -> list[Answer]:
+    """The answers of several worker-response files of one object, in their order, each document once.
+
+    The manifest's ``worker-response-ref`` says which file of an object is meant. Where there is no manifest line to say
+    it, no file is preferred to another: a later file may repeat the answers of an earlier one, or hold further ones.
+    """
+    found: list[Answer] = []
+    for answer in (answer for answers in files for answer in answers):
+        if not any(answer.raw == other.raw and answer.status == other.status for other in found):
+            found.append(answer)
+    return found
 
 
 def worker_response_path(index: int, time: str) -> str:
@@ -78,20 +141,24 @@ def item_document(judged: Judged) -> dict[str, Any]:
     }
 
 
-def document_to_job_answers(document: Any, source: str) -> list[Answer]:
+def document_to_job_answers(
+    document: Any, source: str, reading: Reading = PLAIN, item: Item | None = None
+) -> list[Answer]:
     """All answers of a worker-response file, such as ``judge`` sorts into what ``item_document`` wrote.
 
     InputError names ``source`` and the path of what cannot be used.
     """
-    answers = document_to_answers(document, source)
+    answers = document_to_answers(document, source, reading, item)
     others = document.get(EXTENSION)
     others = others if isinstance(others, dict) else {}
+    # Of answers that do not count, some are there for the very reason that they do not fit the responses.
+    passage = None if item is None else replace(item, responses=None)
 
     def read(key: str) -> list[tuple[Mapping[str, Any], Answer]]:
         entries = others.get(key)
         path = f"$.{EXTENSION}.{key}"
         return [
-            (entry, response_to_answer(entry, source, f"{path}[{i}]"))
+            (entry, response_to_answer(entry, source, f"{path}[{i}]", reading, passage))
             for i, entry in enumerate(entries if isinstance(entries, list) else [])
         ]
 
@@ -99,7 +166,7 @@ def document_to_job_answers(document: Any, source: str) -> list[Answer]:
         *(answer for _, answer in read("superseded")),
         *answers,
         *(replace(answer, status="declined") for _, answer in read("declined")),
-        *(replace(answer, unread=_problems(entry)) for entry, answer in read("invalid")),
+        *(replace(answer, unread=_problems(entry) or answer.unread) for entry, answer in read("invalid")),
     ]
 
 

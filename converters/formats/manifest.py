@@ -6,14 +6,15 @@ ever added to at its end, so that whatever else it holds comes out as it went in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...label_configs.errors import InputError
-from ...label_configs.tasks import TaskDefinition, TextRanking
 from ..records import Item
-from .json_text import read_json, read_json_lines, to_line
+from .json_members import without_members
+from .json_text import read_json_lines, to_line
+from .manifest_line import METADATA_SUFFIX, blank_texts, check_task_fit, is_metadata, item_from_line, other_fields
 
 __all__ = [
     "METADATA_SUFFIX",
@@ -23,12 +24,13 @@ __all__ = [
     "item_from_line",
     "label_line",
     "limit_problems",
+    "line_with",
+    "line_without",
     "other_fields",
     "read_manifest",
     "read_output_manifest",
 ]
 
-METADATA_SUFFIX = "-metadata"
 MAX_LINE = 100_000
 MAX_ATTRIBUTE = 20_000
 MAX_OBJECTS = 100_000
@@ -36,16 +38,49 @@ MAX_OBJECTS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class OutputLine:
-    """A line of an output manifest: the item as it went in, and what the job said of it (None: not labelled)."""
+    """A line of an output manifest: the item as it went in, and what the job said of it.
+
+    ``attribute`` is the label attribute that was read, ``label`` its value and ``metadata`` what the job says of it;
+    all three are None where the job said nothing. ``others`` are the metadata of the line's other label attributes, of
+    jobs that this one was chained to. Real jobs write the metadata's keys with hyphens, some of the documentation with
+    underscores: both are read.
+    """
 
     item: Item
     label: Any
     metadata: Mapping[str, Any] | None
+    attribute: str | None = None
+    others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def reference(self) -> str | None:
         """Where the item's answers are: the ``worker-response-ref``, if any."""
-        found = (self.metadata or {}).get("worker-response-ref")
+        return self._said("worker-response-ref")
+
+    @property
+    def failure(self) -> str | None:
+        """Why the object has no label, if the job tried and failed."""
+        return self._said("failure-reason")
+
+    @property
+    def labelled(self) -> bool:
+        """Whether the job finished the object. If not, it failed, or the job ended before its turn."""
+        return self.metadata is not None and self.failure is None
+
+    @property
+    def job_name(self) -> str | None:
+        """The name of the labeling job."""
+        name = self._said("job-name")
+        return None if name is None else name.removeprefix("labeling-job/")
+
+    @property
+    def created(self) -> str | None:
+        """When the job wrote the label, as it stands there."""
+        return self._said("creation-date")
+
+    def _said(self, key: str) -> str | None:
+        metadata = self.metadata or {}
+        found = metadata.get(key, metadata.get(key.replace("-", "_")))
         return found if isinstance(found, str) else None
 
 
@@ -55,123 +90,14 @@ def read_manifest(lines: Iterable[bytes], source: str) -> Iterator[Item]:
         yield item_from_line(text, value, number, source)
 
 
-def item_from_line(text: str, value: Any, number: int, source: str) -> Item:
-    """The item that line ``number`` (1-based) spells; ``value`` is the parsed ``text``."""
-
-    def refuse(message: str, path: str) -> InputError:
-        return InputError(message, source=source, line=number, path=path)
-
-    if not isinstance(value, dict):
-        raise refuse('expected an object, e.g. {"source": "..."}', "$")
-    passage = value.get("source")
-    if passage is None and isinstance(value.get("source-ref"), str):
-        raise refuse("texts behind a reference cannot be read here; put the text into $.source", "$.source-ref")
-    if not isinstance(passage, str):
-        raise refuse("is missing" if "source" not in value else "expected text", "$.source")
-    return Item(
-        index=number - 1,
-        line=text,
-        text=passage,
-        responses=_responses(value, refuse),
-        models=_models(value),
-        messages=_messages(value),
-    )
-
-
-def _responses(value: Mapping[str, Any], refuse: Any) -> tuple[str, ...] | None:
-    found = value.get("responses")
-    if found is None:
-        return None
-    if not isinstance(found, list):
-        raise refuse("expected a list of texts", "$.responses")
-    for position, text in enumerate(found):
-        if not isinstance(text, str):
-            raise refuse(f"expected text, found {text!r}", f"$.responses[{position}]")
-    return tuple(found)
-
-
-def _models(value: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The names beside the responses. Of another shape, the key is one of the user's own, which only passes through."""
-    found = value.get("models")
-    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
-        return None
-    return tuple(found)
-
-
-def _messages(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...] | None:
-    """The conversation in ``messages``, as chat models take it; of another shape, the key is one of the user's own.
-
-    Each message has a ``role``, and a ``content`` that is text or a list of parts, all of type ``text``. A conversation
-    that ends with the assistant is no prompt: it would show annotators an answer beside those that they judge.
-    """
-    found = value.get("messages")
-    messages = [_message(entry) for entry in found] if isinstance(found, list) else []
-    known = [message for message in messages if message is not None]
-    is_prompt = bool(known) and len(known) == len(messages) and known[-1][0] != "assistant"
-    return tuple(known) if is_prompt else None
-
-
-def _message(entry: Any) -> tuple[str, str] | None:
-    role, content = (entry.get("role"), entry.get("content")) if isinstance(entry, dict) else (None, None)
-    if isinstance(content, list):
-        parts = [part.get("text") for part in content if isinstance(part, dict) and part.get("type") == "text"]
-        texts = [text for text in parts if isinstance(text, str)]
-        content = "\n\n".join(texts) if len(texts) == len(content) else None
-    return (role, content) if isinstance(role, str) and isinstance(content, str) else None
-
-
-def check_task_fit(item: Item, definition: TaskDefinition, source: str) -> None:
-    """InputError unless annotators can do this task on this item."""
-
-    def refuse(message: str, path: str) -> InputError:
-        return InputError(message, source=source, line=item.index + 1, path=path)
-
-    if not isinstance(definition, TextRanking):
-        if not item.text.strip():
-            raise refuse("is blank: there is nothing to ask about", "$.source")
-        return
-    if item.responses is None:
-        raise refuse("is missing: a text ranking needs the responses to rank", "$.responses")
-    if len(item.responses) < 2:
-        raise refuse(f"holds {len(item.responses)} of the at least two responses that a ranking needs", "$.responses")
-    if item.models is not None and len(item.models) != len(item.responses):
-        raise refuse(f"names {len(item.models)} models for {len(item.responses)} responses", "$.models")
-
-
-def blank_texts(item: Item) -> Iterator[str]:
-    """The paths of blank texts. Models do answer nothing, so a blank response is to be ranked, but worth a remark."""
-    if not item.text.strip():
-        yield "$.source"
-    for position, response in enumerate(item.responses or ()):
-        if not response.strip():
-            yield f"$.responses[{position}]"
-
-
-def other_fields(item: Item) -> str | None:
-    """The user's own fields of the item's line, as a JSON object; None if there are none.
-
-    Left out are what the item itself says (source, responses, models) and what labeling jobs added.
-    """
-    value = read_json(item.line, "")
-    jobs = {key.removesuffix(METADATA_SUFFIX) for key, field in value.items() if _is_metadata(key, field)}
-    known = {"source", "responses", *jobs, *(job + METADATA_SUFFIX for job in jobs)}
-    known |= {"models"} if item.models else set()
-    others = {key: field for key, field in value.items() if key not in known}
-    return to_line(others) if others else None
-
-
-def _is_metadata(key: str, field: Any) -> bool:
-    return key.endswith(METADATA_SUFFIX) and isinstance(field, dict)
-
-
 def limit_problems(item: Item, value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """(path, sentence) for each of Ground Truth's limits that the line breaks; lengths are in characters."""
     if len(item.line) > MAX_LINE:
         yield "$", f"{len(item.line):,} characters; Ground Truth takes {MAX_LINE:,} a line"
-    for key, field in value.items():
+    for key, member in value.items():
         if key.startswith("$"):
             yield f"$.{key}", "Ground Truth takes no attribute whose name begins with $"
-        length = len(field if isinstance(field, str) else to_line(field))
+        length = len(member if isinstance(member, str) else to_line(member))
         if length > MAX_ATTRIBUTE:
             yield f"$.{key}", f"{length:,} characters; Ground Truth takes {MAX_ATTRIBUTE:,} an attribute"
     if item.index == MAX_OBJECTS:
@@ -182,40 +108,59 @@ def label_line(line: str, attribute: str, metadata: Mapping[str, Any]) -> str:
     """The input ``line`` with the label attribute and its metadata added at the end; nothing before them changes.
 
     As in Ground Truth, an object whose metadata gives a ``failure-reason`` gets no label. ValueError if the line is
-    no JSON object. Callers make sure that it has neither key yet.
+    no JSON object. Callers make sure that it has neither key yet. ``line_without`` takes both out again.
     """
+    label: dict[str, Any] = {} if "failure-reason" in metadata else {attribute: {}}
+    return line_with(line, {**label, attribute + METADATA_SUFFIX: metadata})
+
+
+def line_with(line: str, members: Mapping[str, Any]) -> str:
+    """``line`` with these top-level members, which it has not yet, at its end. ValueError if it is no JSON object."""
     body = line.strip()
     if not (body.startswith("{") and body.endswith("}")):
         raise ValueError("not a manifest line")
-    head = line.rstrip()[:-1]
-    label: dict[str, Any] = {} if "failure-reason" in metadata else {attribute: {}}
-    added = to_line({**label, attribute + METADATA_SUFFIX: metadata})
-    return f"{head}{',' if body[1:-1].strip() else ''}{added[1:]}"
+    head, tail = line.rstrip()[:-1], line[len(line.rstrip()) :]
+    return f"{head}{',' if body[1:-1].strip() else ''}{to_line(members)[1:]}{tail}"
+
+
+def line_without(line: str, keys: Collection[str]) -> str:
+    """``line`` without its top-level members of these names; every other character stays as it is.
+
+    ``line_without(label_line(line, K, ...), {K, K-metadata}) == line``. ValueError if the line is no JSON object.
+    """
+    return without_members(line, keys)
 
 
 def read_output_manifest(lines: Iterable[bytes], source: str, attribute: str | None = None) -> Iterator[OutputLine]:
     """The lines of an output manifest, in order.
 
     The label attribute is the key K for which ``K-metadata`` is an object. With several (chained jobs) the ones with a
-    ``worker-response-ref`` are preferred; InputError asks for ``attribute`` while several remain.
+    ``worker-response-ref`` are preferred; InputError asks for ``attribute`` while several remain, on one line or from
+    one line to another.
     """
+    settled: str | None = None
     for number, text, value in read_json_lines(lines, source):
         item = item_from_line(text, value, number, source)
-        found = attribute or _label_attribute(value, source, number)
-        metadata = value.get(f"{found}{METADATA_SUFFIX}") if found else None
-        if metadata is not None and not isinstance(metadata, dict):
-            raise InputError("expected an object", source=source, line=number, path=f"$.{found}{METADATA_SUFFIX}")
-        yield OutputLine(item, value.get(found) if found else None, metadata)
+        jobs = {key.removesuffix(METADATA_SUFFIX): said for key, said in value.items() if is_metadata(key, said)}
+        names = [attribute] if attribute else _candidates(jobs)
+        seen = list(dict.fromkeys(([settled] if settled else []) + names))
+        if len(seen) > 1:
+            message = f"several label attributes ({', '.join(seen)}); name one with --label-attribute"
+            raise InputError(message, source=source, line=number)
+        settled = seen[0] if seen else None
+        yield _output_line(item, value, names[0] if names else None, jobs, source)
 
 
-def _label_attribute(value: Mapping[str, Any], source: str, number: int) -> str | None:
-    names = [key.removesuffix(METADATA_SUFFIX) for key, field in value.items() if _is_metadata(key, field)]
-    if len(names) > 1:
-        names = [name for name in names if "worker-response-ref" in value[name + METADATA_SUFFIX]] or names
-    if len(names) > 1:
-        raise InputError(
-            f"several label attributes ({', '.join(names)}); name one with --label-attribute",
-            source=source,
-            line=number,
-        )
-    return names[0] if names else None
+def _candidates(jobs: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    return [name for name, metadata in jobs.items() if "worker-response-ref" in metadata] or list(jobs)
+
+
+def _output_line(
+    item: Item, value: Mapping[str, Any], name: str | None, jobs: Mapping[str, Mapping[str, Any]], source: str
+) -> OutputLine:
+    found = value.get(f"{name}{METADATA_SUFFIX}") if name else None
+    if found is not None and name not in jobs:
+        path = f"$.{name}{METADATA_SUFFIX}"
+        raise InputError("expected an object", source=source, line=item.index + 1, path=path)
+    others = {other: metadata for other, metadata in jobs.items() if other != name}
+    return OutputLine(item, value.get(name) if name else None, found, name if found is not None else None, others)

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-__all__ = ["RANK_ENCODINGS", "RankEncoding", "Reading"]
+from ...label_configs.errors import InputError
+
+__all__ = ["KEYS", "PLAIN", "RANK_ENCODINGS", "RankEncoding", "Reading"]
 
 RankEncoding = Literal["rank", "zero-based", "order", "order-zero-based"]
 RANK_ENCODINGS: tuple[str, ...] = get_args(RankEncoding)
+KEYS = ("pairs", "question", "answer", "tags", "references", "start", "end", "text")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the files do not tell.
+    """What the files do not tell. InputError if an encoding or a key is none.
 
     ``rank_encoding``: ``rank`` has the 1-based rank of each response, ``zero-based`` the 0-based one, ``order`` the
     1-based responses from best to worst, ``order-zero-based`` the 0-based ones. ``element`` is the name of the one to
@@ -26,3 +29,13 @@ class Reading:
     rank_encoding: RankEncoding = "rank"
     element: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.rank_encoding not in RANK_ENCODINGS:
+            raise InputError(f"{self.rank_encoding!r} is no rank encoding; choose from {', '.join(RANK_ENCODINGS)}")
+        for key in self.keys:
+            if key not in KEYS:
+                raise InputError(f"{key!r} is nothing that has a key; choose from {', '.join(KEYS)}")
+
+
+PLAIN = Reading()

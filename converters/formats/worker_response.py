@@ -7,20 +7,22 @@ published. What gtbridge knows beyond the format stands under the key ``gtbridge
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from ...label_configs.errors import InputError
-from ..records import Answer, Pair, Ranking, Section, Worker
+from ..records import Answer, Item, Pair, Ranking, Worker
 from .json_text import read_json
+from .pair_content import PAIRS, read_pairs
+from .place import Place
+from .ranking_content import DIMENSIONS, read_rankings
+from .reading import PLAIN, Reading
 
 __all__ = ["answer_to_response", "document_to_answers", "response_to_answer"]
 
 EXTENSION = "gtbridge"
 RANKING_NAME = "textRanking"
 PAIRS_NAME = "questionAndAnswers"
-_LARGEST = 2**31 - 1  # what the rows of a dataset have room for
 
 
 # Writing
@@ -44,9 +46,9 @@ def answer_to_response(answer: Answer) -> dict[str, Any]:
 
 def _content(answer: Answer) -> dict[str, Any]:
     if answer.rankings:
-        return {RANKING_NAME: {"ordinalRankingDimensions": [_dimension(ranking) for ranking in answer.rankings]}}
+        return {RANKING_NAME: {DIMENSIONS: [_dimension(ranking) for ranking in answer.rankings]}}
     if answer.pairs:
-        return {PAIRS_NAME: {"questionAnswerPairs": [_pair(pair) for pair in answer.pairs]}}
+        return {PAIRS_NAME: {PAIRS: [_pair(pair) for pair in answer.pairs]}}
     return {}
 
 
@@ -74,46 +76,90 @@ def _extension(answer: Answer) -> dict[str, Any] | None:
 # Reading
 
 
-def document_to_answers(document: Any, source: str) -> list[Answer]:
-    """The answers of one worker-response file. InputError names ``source`` and the path of what cannot be used."""
+def document_to_answers(document: Any, source: str, reading: Reading = PLAIN, item: Item | None = None) -> list[Answer]:
+    """The answers of one worker-response file. If their ``item`` is given, lengths and offsets are checked against it.
+
+    InputError names ``source`` and the path of what cannot be used.
+    """
     answers = document.get("answers") if isinstance(document, dict) else None
     if not isinstance(answers, list):
         raise InputError("expected an object with the list 'answers'", source=source, path="$")
-    return [response_to_answer(answer, source, f"$.answers[{i}]") for i, answer in enumerate(answers)]
+    return [response_to_answer(answer, source, f"$.answers[{i}]", reading, item) for i, answer in enumerate(answers)]
 
 
-def response_to_answer(response: Any, source: str, path: str = "$") -> Answer:
-    """One entry of ``answers``. Times and identity may be missing, as in files of the old public workforce."""
+def response_to_answer(
+    response: Any, source: str, path: str = "$", reading: Reading = PLAIN, item: Item | None = None
+) -> Answer:
+    """One entry of ``answers``. Times and identity may be missing, as in files of the old public workforce.
+
+    InputError for ranks that cannot be used, as a guess would be a preference that nobody has. What is not understood
+    of questions and answers, whose shape no documentation tells, stands in ``unread``.
+    """
+    place = Place(source, path)
     if not isinstance(response, dict):
-        raise InputError("expected an object", source=source, path=path)
-    content = response.get("answerContent")
-    if isinstance(content, str):
-        try:
-            content = read_json(content, source)
-        except InputError as error:
-            raise InputError(error.message, source=source, path=f"{path}.answerContent") from None
-    if not isinstance(content, dict):
-        raise InputError("expected an object", source=source, path=f"{path}.answerContent")
+        raise place.refuse("expected an object")
     worker = response.get("workerId")
     if not isinstance(worker, str):
-        raise InputError("expected text", source=source, path=f"{path}.workerId")
+        raise place["workerId"].refuse("expected text")
     metadata = response.get("workerMetadata")
     identity = metadata.get("identityData") if isinstance(metadata, dict) else None
     extension = response.get(EXTENSION)
-    extension = extension if isinstance(extension, dict) else {}
+    if isinstance(extension, dict):
+        reading = PLAIN  # gtbridge's own writing, in whatever way the answers around it were written
+    else:
+        extension = {}
+    content = _content_of(response, place["answerContent"], reading)
+    status = _status(extension.get("status"))
+    rankings, pairs, unread = _said(content, place["answerContent"], reading, item)
     return Answer(
         worker=Worker(worker, identity if isinstance(identity, dict) else None),
-        status=_status(extension.get("status")),
-        rankings=_rankings(content, source, f"{path}.answerContent"),
-        pairs=_pairs(content, source, f"{path}.answerContent"),
+        status=status,
+        rankings=rankings,
+        pairs=pairs,
         accepted=_typed(response, "acceptanceTime", str),
         submitted=_typed(response, "submissionTime", str),
         seconds=_typed(response, "timeSpentInSeconds", int | float),
         reason=_typed(extension, "reason", str),
         definition=_typed(extension, "definition", str),
         order=_order(extension.get("responseOrder")),
+        unread=unread if status == "given" else (),
         raw=response,
     )
+
+
+def _content_of(response: Mapping[str, Any], place: Place, reading: Reading) -> Mapping[str, Any]:
+    """What the form sent, or of it the element to read: an object, in consolidation requests one spelled as text."""
+    content = response.get("answerContent")
+    if isinstance(content, str):
+        try:
+            content = read_json(content, place.source)
+        except InputError as error:
+            raise place.refuse(error.message) from None
+    if not isinstance(content, dict):
+        raise place.refuse("expected an object")
+    if reading.element is None or not content:
+        return content
+    if reading.element not in content:
+        raise place.refuse(f"has no element {reading.element!r}; it has {', '.join(content)}")
+    return {reading.element: content[reading.element]}
+
+
+def _said(
+    content: Mapping[str, Any], place: Place, reading: Reading, item: Item | None
+) -> tuple[tuple[Ranking, ...], tuple[Pair, ...], tuple[str, ...]]:
+    rankings = read_rankings(content, place, reading, item)
+    found = read_pairs(content, place, reading, item)
+    if found is None:
+        nothing = rankings is None and not _blank(content)
+        sentence = "neither ranks nor questions with answers were found here; name their keys with --key-map"
+        return rankings or (), (), (place.says(sentence),) if nothing else ()
+    return rankings or (), *found
+
+
+def _blank(value: Any) -> bool:
+    """Whether a form that sends this was left empty."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return all(map(_blank, parts)) if isinstance(value, dict | list) else value in (None, "")
 
 
 def _typed(holder: Mapping[str, Any], key: str, kind: Any) -> Any:
@@ -131,89 +177,3 @@ def _order(value: Any) -> tuple[int, ...] | None:
     """The shown order, if it is one: each index of a response once."""
     known = isinstance(value, list) and all(isinstance(index, int) and not isinstance(index, bool) for index in value)
     return tuple(value) if known and sorted(value) == list(range(len(value))) else None
-
-
-def _find(content: Mapping[str, Any], key: str, source: str, path: str) -> tuple[Sequence[Any], str] | None:
-    """The list under ``key``, in ``content`` itself or under one element's name, with its path."""
-    holders = [(content, path)]
-    holders += [(value, f"{path}.{name}") for name, value in content.items() if isinstance(value, dict)]
-    found = [(holder[key], f"{where}.{key}") for holder, where in holders if key in holder]
-    if not found:
-        return None
-    if len(found) > 1:
-        raise InputError(f"{key} stands here twice: two elements answered one item", source=source, path=path)
-    if not isinstance(found[0][0], list):
-        raise InputError("expected a list", source=source, path=found[0][1])
-    return found[0]
-
-
-def _rankings(content: Mapping[str, Any], source: str, path: str) -> tuple[Ranking, ...]:
-    found = _find(content, "ordinalRankingDimensions", source, path)
-    if found is None:
-        return ()
-    rankings = []
-    for i, dimension in enumerate(found[0]):
-        place = f"{found[1]}[{i}]"
-        if not isinstance(dimension, dict) or not isinstance(dimension.get("responseRankings"), list):
-            raise InputError("expected an object with the list 'responseRankings'", source=source, path=place)
-        ranks = [
-            _rank(rank, source, f"{place}.responseRankings[{j}]")
-            for j, rank in enumerate(dimension["responseRankings"])
-        ]
-        name, allow_tie = dimension.get("name", f"dimension {i + 1}"), dimension.get("allowTie")
-        if not isinstance(name, str):
-            raise InputError("expected text", source=source, path=f"{place}.name")
-        if allow_tie is not None and not isinstance(allow_tie, bool):
-            raise InputError("expected true or false", source=source, path=f"{place}.allowTie")
-        rankings.append(Ranking(name, tuple(ranks), allow_tie))
-    return tuple(rankings)
-
-
-def _rank(value: Any, source: str, path: str) -> int | None:
-    """Ranks come as integers, integral floats or digits; null is not ranked. 0 may mean either, so it is refused."""
-    if value is None:
-        return None
-    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,9}(\.0+)?\s*", value):
-        value = float(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 or value > _LARGEST:
-        raise InputError(f"expected a rank, found {value!r}", source=source, path=path)
-    if value < 1:
-        raise InputError(f"{int(value)} is no rank: 1 is best", source=source, path=path)
-    return int(value)
-
-
-def _pairs(content: Mapping[str, Any], source: str, path: str) -> tuple[Pair, ...]:
-    found = _find(content, "questionAnswerPairs", source, path)
-    if found is None:
-        return ()
-    return tuple(_read_pair(pair, source, f"{found[1]}[{i}]") for i, pair in enumerate(found[0]))
-
-
-def _read_pair(pair: Any, source: str, path: str) -> Pair:
-    def get(holder: Any, key: str, kind: type, where: str) -> Any:
-        value = holder.get(key) if isinstance(holder, dict) else None
-        if not isinstance(value, kind) or isinstance(value, bool) or (isinstance(value, int) and abs(value) > _LARGEST):
-            wanted = "text" if kind is str else "a number of characters"
-            raise InputError(f"expected {wanted}", source=source, path=f"{where}.{key}")
-        return value
-
-    references = pair.get("textReferences") or [] if isinstance(pair, dict) else []
-    if not isinstance(references, list):
-        raise InputError("expected a list", source=source, path=f"{path}.textReferences")
-    sections = tuple(
-        Section(*(get(ref, key, kind, f"{path}.textReferences[{i}]") for key, kind in _REFERENCE))
-        for i, ref in enumerate(references)
-    )
-    tags = pair.get("tags", []) if isinstance(pair, dict) else []
-    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise InputError("expected a list of texts", source=source, path=f"{path}.tags")
-    return Pair(
-        question=get(pair, "question", str, path),
-        answer=get(pair, "answer", str, path),
-        tags=tuple(tags),
-        sections=sections,
-        scope="sections" if sections else "passage",
-    )
-
-
-_REFERENCE = (("startOffset", int), ("endOffset", int), ("text", str))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...label_configs.tasks import TaskDefinition
@@ -26,10 +26,21 @@ class Judged:
     superseded: tuple[Answer, ...] = ()
 
 
-def judge(definition: TaskDefinition, item: Item, answers: Sequence[Answer]) -> Judged:
-    """Sort ``answers``, which stand in the order in which they were submitted."""
+def judge(
+    definition: TaskDefinition,
+    item: Item,
+    answers: Sequence[Answer],
+    partial: bool | Callable[[Answer], bool] = False,
+) -> Judged:
+    """Sort ``answers``, which stand in the order in which they were submitted.
+
+    With ``partial``, rankings of some of the responses are valid (see ``problems``): what they compare counts. It may
+    depend on the answer.
+    """
+    may_be_partial = partial if callable(partial) else lambda _: partial
     # An answer that was judged before brings its problems along; the rules find them again.
-    rules = [tuple(dict.fromkeys(p.message for p in problems(definition, item, answer))) for answer in answers]
+    broken_rules = [problems(definition, item, answer, may_be_partial(answer)) for answer in answers]
+    rules = [tuple(dict.fromkeys(problem.message for problem in broken)) for broken in broken_rules]
     given = {answer.worker.id for answer in answers if answer.status == "given"}
     counts = {
         answer.worker.id: number

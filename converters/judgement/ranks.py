@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-__all__ = ["dense_ranks", "scaled_midranks", "verdict", "verdicts"]
+__all__ = ["FitsBoth", "dense_ranks", "scaled_midranks", "verdict", "verdicts"]
 
 Ranks = Sequence[int | None]
 
@@ -48,3 +48,26 @@ def verdicts(ranks: Ranks) -> dict[tuple[int, int], int]:
     """The verdict on each pair (i, j), i < j, of responses that are both ranked."""
     found = {pair: verdict(ranks, *pair) for pair in combinations(range(len(ranks)), 2)}
     return {pair: sign for pair, sign in found.items() if sign is not None}
+
+
+class FitsBoth:
+    """Whether all the vectors of a job could be orders of the responses (best first) as well as ranks of each.
+
+    They could if each is a permutation; and it matters if one of them would then mean something else.
+    """
+
+    def __init__(self) -> None:
+        self._permutations = True
+        self._matters = False
+
+    def __bool__(self) -> bool:
+        return self._permutations and self._matters
+
+    def see(self, ranks: Ranks) -> None:
+        """One more vector of the job."""
+        if not self._permutations:
+            return
+        known = [rank for rank in ranks if rank is not None]
+        self._permutations = sorted(known) == list(range(1, len(ranks) + 1))
+        if self._permutations:
+            self._matters = self._matters or any(known[rank - 1] != i for i, rank in enumerate(known, start=1))

@@ -24,16 +24,18 @@ class Problem:
     control: str | None = None
 
 
-def problems(definition: TaskDefinition, item: Item, answer: Answer) -> list[Problem]:
+def problems(definition: TaskDefinition, item: Item, answer: Answer, partial: bool = False) -> list[Problem]:
     """All rules that a given answer breaks, in the order of the screen; empty if it is valid.
 
-    A declined or failed answer breaks none: it claims nothing.
+    A declined or failed answer breaks none: it claims nothing. With ``partial`` a ranking may leave out responses and
+    dimensions, as those that Ground Truth delivered do, if it compares two responses on some dimension of the task.
     """
     if answer.status != "given":
         return []
     found = [Problem(sentence) for sentence in answer.unread]
     if isinstance(definition, TextRanking):
-        return [*found, *_ranking_problems(definition, item, answer)]
+        partial = partial and _compares(definition, answer)
+        return [*found, *_ranking_problems(definition, item, answer, partial)]
     return [*found, *_pair_problems(definition, item, answer)]
 
 
@@ -50,7 +52,13 @@ def response_title(position: int) -> str:
 # Text ranking
 
 
-def _ranking_problems(definition: TextRanking, item: Item, answer: Answer) -> Iterator[Problem]:
+def _compares(definition: TextRanking, answer: Answer) -> bool:
+    asked = {dimension.name for dimension in definition.dimensions}
+    known = [sum(rank is not None for rank in r.ranks) for r in answer.rankings if r.dimension in asked]
+    return max(known, default=0) > 1
+
+
+def _ranking_problems(definition: TextRanking, item: Item, answer: Answer, partial: bool) -> Iterator[Problem]:
     given: dict[str, Ranking] = {}
     for ranking in answer.rankings:
         if ranking.dimension in given:
@@ -59,28 +67,35 @@ def _ranking_problems(definition: TextRanking, item: Item, answer: Answer) -> It
     for dimension, slug in zip(definition.dimensions, dimension_slugs(definition), strict=True):
         found = given.pop(dimension.name, None)
         if found is None or all(rank is None for rank in found.ranks):
+            if partial:
+                continue
             ask = "rank every response" if dimension.allow_tie else "put the responses in order, then confirm"
             yield Problem(f"{dimension.name}: {ask}", None if dimension.allow_tie else confirm_name(slug))
         else:
-            yield from _rank_problems(found, dimension.allow_tie, slug, item, answer.order)
+            shown = _shown_order(found, item, answer.order)
+            yield from _rank_problems(found, dimension.allow_tie, slug, shown, partial)
     for name in given:
         yield Problem(f"{name}: is not a dimension of this task")
 
 
+def _shown_order(ranking: Ranking, item: Item, order: tuple[int, ...] | None) -> tuple[int, ...]:
+    count = len(ranking.ranks) if item.responses is None else len(item.responses)
+    return order if order and sorted(order) == list(range(count)) else tuple(range(count))
+
+
 def _rank_problems(
-    ranking: Ranking, allow_tie: bool, slug: str, item: Item, order: tuple[int, ...] | None
+    ranking: Ranking, allow_tie: bool, slug: str, shown: tuple[int, ...], partial: bool
 ) -> Iterator[Problem]:
-    name, ranks = ranking.dimension, ranking.ranks
-    count = len(ranks) if item.responses is None else len(item.responses)
+    name, ranks, count = ranking.dimension, ranking.ranks, len(shown)
     if len(ranks) != count:
         yield Problem(f"{name}: {len(ranks)} ranks for {count} responses")
         return
-    shown = order if order and sorted(order) == list(range(count)) else tuple(range(count))
     holders: dict[int, list[str]] = {}
     for position, index in enumerate(shown):
         rank, title, control = ranks[index], response_title(position), rank_name(slug, position)
         if rank is None:
-            yield Problem(f"{name}: {title} has no rank", control)
+            if not partial:
+                yield Problem(f"{name}: {title} has no rank", control)
         elif not 1 <= rank <= count:
             yield Problem(f"{name}: {title} has rank {rank}, which is not in 1 to {count}", control)
         else:

@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from ..label_studio_server import Server
 
-__all__ = ["as_json", "label_studio_options", "progress", "report", "say"]
+__all__ = ["account_options", "as_json", "label_studio_options", "progress", "report", "say", "storage_options"]
 
 as_json = click.option("--json", "json_output", is_flag=True, help="Print the report as JSON.")
 
@@ -28,6 +28,38 @@ def label_studio_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="URL",
         help="The Label Studio server. Its API key is taken from LABEL_STUDIO_API_KEY.",
     )(command)
+
+
+def storage_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say how S3 is reached, for as long as the command runs; the command itself gets none of them."""
+    return _with(_S3, command)
+
+
+def account_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Those of them that name an AWS account and region, for commands that leave S3 alone."""
+    return _with(("--region", "--profile"), command)
+
+
+def _with(names: Iterable[str], command: Callable[..., Any]) -> Callable[..., Any]:
+    for name in reversed(tuple(names)):
+        command = click.option(name, **_S3[name], expose_value=False, callback=_for_this_command)(command)
+    return command
+
+
+_S3: dict[str, Any] = {
+    "--endpoint-url": {"metavar": "URL", "help": "An S3 server other than AWS's. [default: AWS_ENDPOINT_URL]"},
+    "--region": {"metavar": "NAME", "help": "The AWS region. [default: the profile's, or AWS_REGION]"},
+    "--profile": {"metavar": "NAME", "help": "The profile in AWS's configuration files. [default: AWS_PROFILE]"},
+    "--request-payer": {"type": click.Choice(["requester"]), "help": "You pay for requests to buckets of others."},
+    "--sse-kms-key-id": {"metavar": "KEY", "help": "The KMS key that S3 is to encrypt what is written with."},
+}
+
+
+def _for_this_command(ctx: click.Context, option: click.Parameter, value: str | None) -> None:
+    if value is not None and option.name is not None:
+        from ..aws import s3_options
+
+        ctx.with_resource(s3_options(**{option.name: value}))
 
 
 def connect(url: str | None, api_key: str | None) -> Server:
@@ -59,6 +91,8 @@ def progress(label: str, length: int | None = None) -> Iterator[Callable[[int], 
     if not sys.stderr.isatty():
         yield lambda count: None
         return
-    bar: Any = click.progressbar(length=length, label=label, file=sys.stderr, show_pos=True)
+    # Click wants a length, or something without one to go through.
+    endless = iter(int, 1) if length is None else None
+    bar: Any = click.progressbar(endless, length=length, label=label, file=sys.stderr, show_pos=True)
     with bar:
         yield bar.update

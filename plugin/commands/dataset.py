@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .common import as_json, progress, report, say
+from .job_output_options import job_output_options
+
+if TYPE_CHECKING:
+    from ..job_reader import JobOutputOptions
 
 __all__ = ["dataset"]
 
@@ -28,11 +32,9 @@ def dataset() -> None:
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides which prompts are in the test split.")
 @click.option("--license", metavar="SPDX", help="The licence of the annotations, for the card.")
 @click.option("--language", "languages", multiple=True, metavar="CODE", help="A language of the texts. Repeatable.")
-@click.option("--task", "task_file", metavar="FILE", help="The task definition. [default: the job's own]")
-@click.option("--label-attribute", metavar="NAME", help="Which labels to read, where a manifest has several.")
 @click.option("--pseudonym-key", metavar="FILE", help="The key for annotators' pseudonyms. [default: one of your own]")
 @click.option("--no-fields", is_flag=True, help="Leave out the items' other fields (ids and the like of your own).")
-@click.option("--allow-missing", is_flag=True, help="Count items whose answer files are missing as not answered.")
+@job_output_options
 @as_json
 def build(
     outputs: tuple[str, ...],
@@ -44,14 +46,12 @@ def build(
     seed: int,
     license: str | None,
     languages: tuple[str, ...],
-    task_file: str | None,
-    label_attribute: str | None,
     pseudonym_key: str | None,
     no_fields: bool,
-    allow_missing: bool,
+    opening: JobOutputOptions,
     json_output: bool,
 ) -> None:
-    """Build a dataset from job outputs: folders of jobs, or their output manifests.
+    """Build a dataset from job outputs: folders of jobs, their output manifests, or label-studio:NAME.
 
     Rankings give `preference` (chosen and rejected), `ranking` (all ranks) and `sft` (best responses), for each
     dimension; questions and answers give `sft`; both give `annotations`, the raw answers. Read the folder with
@@ -59,10 +59,8 @@ def build(
     """
     from ...converters.datasets.build import BuildOptions
     from .. import dataset_builder
-    from ..job_reader import JobOutputOptions, open_job_output
-    from ..storage import local_path
+    from ..job_reader import open_job_output
 
-    opening = JobOutputOptions(task_file, label_attribute, allow_missing=allow_missing)
     jobs = [open_job_output(path, opening) for path in outputs]
     options = BuildOptions(
         pseudonym_key=dataset_builder.pseudonym_key(pseudonym_key),
@@ -75,7 +73,7 @@ def build(
     )
     publication = dataset_builder.Publication(license, languages)
     with progress("items") as advance:
-        built, ledger = dataset_builder.build_dataset(jobs, local_path(out), options, publication, advance)
+        built, ledger = dataset_builder.build_dataset(jobs, out, options, publication, advance)
     if test_size and not any("test" in config.rows for config in built.configs):
         say("note: no item fell into the test split; ask for a larger --test-size")
     data: dict[str, Any] = {

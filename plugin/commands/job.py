@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
-from ...label_configs.errors import InputError
-from .common import as_json, connect, label_studio_options, progress, report, say
+from .common import as_json, report, say
+from .job_backend import ChosenBackend, backend_option
+from .job_create import create
 from .job_export import export
+from .job_watch import counts, watch
 
 __all__ = ["job"]
 
+_STATUSES = ("Initializing", "InProgress", "Completed", "Failed", "Stopping", "Stopped")
 _KINDS = {
     "Valid": "valid",
     "Declined": "declined",
@@ -27,78 +31,76 @@ def job() -> None:
     """Labeling jobs, made from the CreateLabelingJob request."""
 
 
-job.add_command(export)
-
-
-@job.command()
-@click.option("--request", "request_file", required=True, metavar="FILE", help="The CreateLabelingJob request (JSON).")
-@click.option("--task", "task_file", metavar="FILE", help="The task definition. [default: what UiTemplateS3Uri names]")
-@click.option("--dry-run", is_flag=True, help="Check everything, make nothing.")
-@label_studio_options
-@as_json
-def create(
-    request_file: str,
-    task_file: str | None,
-    dry_run: bool,
-    label_studio_url: str | None,
-    api_key: str | None,
-    json_output: bool,
-) -> None:
-    """Make a labeling job from the request that `aws sagemaker create-labeling-job --cli-input-json` takes.
-
-    On Label Studio, ManifestS3Uri and UiTemplateS3Uri may be local paths. The job's name is unique on a server.
-    """
-    from ...label_configs.describe import definition_to_remarks
-    from ..definitions import read_definition
-    from ..label_studio_jobs import check_manifest, create_job
-    from ..labeling_job import IGNORED_BY_LABEL_STUDIO, read_request
-    from ..storage import read_text
-
-    request = read_request(read_text(request_file), request_file)
-    place = task_file or request.template
-    if place is None:
-        raise InputError("names no template; give the task definition with --task", source=request_file)
-    definition = read_definition(place)
-    manifest = check_manifest(request, definition, request.manifest)
-    objects = manifest.objects
-    for remark in definition_to_remarks(definition):
-        say(f"note: {remark}")
-    ignored = request.given(IGNORED_BY_LABEL_STUDIO)
-    if ignored:
-        say(f"note: Label Studio has no counterpart of {', '.join(ignored)}: ignored")
-    if dry_run:
-        data: dict[str, Any] = {"LabelingJobName": request.name, "objects": objects, "ignored": ignored}
-        report([f"{request.name}: {objects} objects; nothing was made"], data, json_output=json_output)
-        return
-    server = connect(label_studio_url, api_key)
-    with progress("tasks", objects) as advance:
-        made = create_job(server, request, definition, manifest, on_progress=advance)
-    url = f"{server.url}/projects/{made.project}/data"
-    data = {"LabelingJobName": made.name, "ProjectId": made.project, "Url": url, "objects": objects, "ignored": ignored}
-    report(
-        [f"{made.name}: {objects} tasks, each for {request.workers_per_object} annotators", url],
-        data,
-        json_output=json_output,
-    )
+for _command in (create, watch, export):
+    job.add_command(_command)
 
 
 @job.command()
 @click.argument("name")
-@label_studio_options
+@backend_option
 @as_json
-def describe(name: str, label_studio_url: str | None, api_key: str | None, json_output: bool) -> None:
+def describe(name: str, backend: ChosenBackend, json_output: bool) -> None:
     """Say how far the labeling job NAME is."""
-    from ..label_studio_describe import describe_job
-    from ..label_studio_jobs import find_job
+    found = backend.open().describe(name)
+    report(_description(found), found, json_output=json_output)
 
-    server = connect(label_studio_url, api_key)
-    found = describe_job(server, find_job(server, name))
-    counters, answers = found["LabelCounters"], found["LabelStudio"]
-    counts = [f"{answers[kind]} {words}" for kind, words in _KINDS.items() if answers[kind] or kind == "Valid"]
-    lines = [
-        f"{name}: {found['LabelingJobStatus']}",
-        f"  {counters['TotalLabeled']} objects labeled, {counters['Unlabeled']} to do",
-        f"  {answers['Answers']} answers: {', '.join(counts)}",
-        f"  {answers['Url']}",
+
+def _description(found: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{found['LabelingJobName']}: {found['LabelingJobStatus']}"
+    if reason := found.get("FailureReason"):
+        yield f"  {reason}"
+    yield f"  {counts(found)}"
+    if (here := found.get("LabelStudio")) is not None:
+        kinds = [f"{here[kind]} {words}" for kind, words in _KINDS.items() if here[kind] or kind == "Valid"]
+        yield f"  {here['Answers']} answers: {', '.join(kinds)}"
+        if "StoppedAt" in here:
+            yield f"  stopped at {here['StoppedAt']}" + ("" if here["Guarded"] else "; annotators can go on: no guard")
+        yield f"  {here['Url']}"
+    elif output := found.get("LabelingJobOutput"):
+        yield f"  {output['OutputDatasetS3Uri']}"
+
+
+@job.command("list")
+@click.option("--name-contains", metavar="TEXT", help="Only jobs with this in their names.")
+@click.option("--status", type=click.Choice(_STATUSES), help="Only jobs in this state.")
+@backend_option
+@as_json
+def list_jobs(name_contains: str | None, status: str | None, backend: ChosenBackend, json_output: bool) -> None:
+    """List the labeling jobs."""
+    found = list(backend.open().jobs(name_contains, status))
+    report(_table(found), {"jobs": found}, json_output=json_output)
+
+
+def _table(jobs: list[dict[str, Any]]) -> Iterator[str]:
+    rows = [
+        (job["LabelingJobName"] or "(unreadable)", job["LabelingJobStatus"], counts(job), str(job["CreationTime"])[:19])
+        for job in jobs
     ]
-    report(lines, found, json_output=json_output)
+    widths = [max(len(row[column]) for row in rows) for column in range(3)] if rows else []
+    for row in rows:
+        yield "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]])
+    if not rows:
+        yield "no labeling jobs"
+
+
+@job.command()
+@click.argument("name")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, stop nothing.")
+@backend_option
+@as_json
+def stop(name: str, dry_run: bool, backend: ChosenBackend, json_output: bool) -> None:
+    """Stop the labeling job NAME: annotators get no more of its items. What they answered stays.
+
+    A job cannot be begun again once it was stopped. On a Label Studio without the guard it is only recorded.
+    """
+    done = backend.open().stop(name, dry_run=dry_run)
+    for remark in done["notes"]:
+        say(f"note: {remark}")
+    status = done["LabelingJobStatus"]
+    if not done["stopped"]:
+        line = f"{name}: {status}; there is nothing to stop"
+    elif dry_run:
+        line = f"{name}: {status}; it would be stopped, nothing was changed"
+    else:
+        line = f"{name}: {status}"
+    report([line], {**done, "dry_run": dry_run}, json_output=json_output)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .common import as_json, connect, label_studio_options, progress, report, say
+from .common import as_json, connect, label_studio_options, progress, report, say, storage_options
 
 if TYPE_CHECKING:
     from ..label_studio_requeue import Requeue
@@ -16,12 +16,17 @@ __all__ = ["export"]
 
 @click.command()
 @click.argument("name")
-@click.option("--to", "folder", required=True, metavar="DIR", help="The output goes to DIR/NAME.")
+@click.option("--to", "folder", required=True, metavar="DIR", help="The output goes to DIR/NAME; DIR may be in S3.")
 @click.option("--manifest", metavar="FILE", help="Where the job's input manifest lies, if it was moved.")
-@click.option("--s3-prefix", metavar="S3_URI", help="Write references as S3_URI/NAME/... instead of relative ones.")
+@click.option(
+    "--s3-prefix",
+    metavar="S3_URI",
+    help="Write references as S3_URI/NAME/... instead of relative ones. [default: DIR, if in S3]",
+)
 @click.option("--requeue", "send_back", is_flag=True, help="Then send invalid answers back to whoever gave them.")
 @click.option("--dry-run", is_flag=True, help="With --requeue: say what would be sent back, change and write nothing.")
 @label_studio_options
+@storage_options
 @as_json
 def export(
     name: str,
@@ -45,13 +50,11 @@ def export(
     from ..label_studio_export import export_and_requeue, export_job
     from ..label_studio_jobs import find_job
     from ..label_studio_requeue import plan_requeue
-    from ..storage import local_path
 
     if s3_prefix is not None and not s3_prefix.startswith("s3://"):
         raise click.BadParameter("begins with s3://", param_hint="--s3-prefix")
     if dry_run and not send_back:
         raise click.UsageError("--dry-run goes with --requeue")
-    to = local_path(folder)
     server = connect(label_studio_url, api_key)
     found = find_job(server, name)
     if dry_run:
@@ -63,12 +66,12 @@ def export(
     with progress("items", found.manifest.objects) as advance:
         if send_back:
             out, ledger, done = export_and_requeue(
-                server, found, to, manifest=manifest, s3_prefix=s3_prefix, on_progress=advance
+                server, found, folder, manifest=manifest, s3_prefix=s3_prefix, on_progress=advance
             )
         else:
-            out, ledger = export_job(server, found, to, manifest=manifest, s3_prefix=s3_prefix, on_progress=advance)
-    data: dict[str, Any] = {"output": str(out), "ledger": ledger.to_dict()}
-    lines = [str(out), *ledger.lines()]
+            out, ledger = export_job(server, found, folder, manifest=manifest, s3_prefix=s3_prefix, on_progress=advance)
+    data: dict[str, Any] = {"output": out, "ledger": ledger.to_dict()}
+    lines = [out, *ledger.lines()]
     if done is not None:
         for remark in done.remarks:
             say(f"note: {remark}")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .common import as_json, connect, label_studio_options, report, say
+from .common import as_json, connect, label_studio_options, report, say, storage_options
 
 __all__ = ["workers"]
 
@@ -35,6 +35,7 @@ def workers() -> None:
 @_dry_run
 @label_studio_options
 @as_json
+@storage_options
 def add(
     name: str,
     file: str | None,

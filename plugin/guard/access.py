@@ -30,6 +30,10 @@ _NEED_A_PROJECT = (
 )
 
 
+# How an annotator asks for work.
+_NEXT_TASK = {("GET", "projects:api:project-next"), ("POST", "data_manager:dm-actions")}
+
+
 def refusal(request: Any, name: str, method: str, user: Any, arguments: dict[str, Any]) -> HttpResponse | None:
     """The answer to a call that the user may not make; None if they may."""
     confined = is_confined(user)
@@ -51,6 +55,8 @@ def refusal(request: Any, name: str, method: str, user: Any, arguments: dict[str
     if not may_annotate(user, project) or (allowed.own and not own(allowed, user, arguments)):
         return _unknown()
     setattr(request, READER, Reader(user, found))
+    if found.stopped and (method, name) in _NEXT_TASK:
+        return _finished()
     return _bad_write(request, method) or _narrowed(request, name, method, user, project)
 
 
@@ -153,6 +159,12 @@ def _closed_page() -> HttpResponse:
 
 def _forbidden(sentence: str) -> HttpResponse:
     return JsonResponse({"status_code": 403, "detail": sentence}, status=403)
+
+
+def _finished() -> HttpResponse:
+    """As Label Studio says that there is no task left; its page then does."""
+    detail = "the labeling job was stopped: there is no more to do"
+    return JsonResponse({"status_code": 404, "detail": detail}, status=404)
 
 
 def _unknown() -> HttpResponse:

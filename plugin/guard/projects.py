@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,17 +13,21 @@ from ...converters.judgement.rules import Problem
 from ...label_configs.errors import DefinitionError
 from ...label_configs.labeling_config import labeling_config_to_definition
 from ...label_configs.tasks import TaskDefinition
-from ..project_description import is_labeling_job
+from ..project_description import is_labeling_job, stopped_at
 
 __all__ = ["Watched", "watched", "watched_projects"]
 
 
 @dataclass(frozen=True)
 class Watched:
-    """What a project of gtbridge's asks; or why that cannot be read, in which case it takes no answers."""
+    """What a project of gtbridge's asks; or why that cannot be read, in which case it takes no answers.
+
+    One that was ``stopped`` takes none from annotators either, and gives them no tasks.
+    """
 
     definition: TaskDefinition | None
     unreadable: str = ""
+    stopped: bool = False
 
     def judge(self, data: Any, result: Any, order: Sequence[int] | None = None) -> Screen:
         """What is wrong with ``result`` for a task with this ``data``, shown in ``order`` (None: the data's own)."""
@@ -37,8 +41,8 @@ def watched(project: Any) -> Watched | None:
     """What the Label Studio ``project`` asks; None if gtbridge has nothing to do with it."""
     found = _read(project.label_config or "")
     if found is None and is_labeling_job(project.description):
-        return Watched(None, "its labeling config was replaced by one that carries no task definition")
-    return found
+        found = Watched(None, "its labeling config was replaced by one that carries no task definition")
+    return replace(found, stopped=True) if found is not None and stopped_at(project.description) else found
 
 
 def watched_projects() -> Any:

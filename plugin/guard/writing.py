@@ -21,7 +21,7 @@ from .projects import Watched, watched
 from .reading import Reader
 from .setting_aside import after_answer
 
-__all__ = ["AlreadyAnswered", "InvalidAnswer", "listen"]
+__all__ = ["AlreadyAnswered", "InvalidAnswer", "JobStopped", "listen"]
 
 # What of an answer its annotator decides; the rest says whose it is, where it belongs and what others think of it.
 _ANNOTATORS_OWN = {"result", "was_cancelled", "lead_time", "unique_id", "updated_by", "was_postponed"}
@@ -44,6 +44,14 @@ class AlreadyAnswered(APIException):  # type: ignore[misc]
     default_code = "already_answered"
 
 
+class JobStopped(APIException):  # type: ignore[misc]
+    """Label Studio answers 409: whoever was at work when the job was stopped came too late."""
+
+    status_code = 409
+    default_code = "job_stopped"
+    default_detail = "the labeling job was stopped: it takes no more answers"
+
+
 def listen() -> None:
     """Connect the rules to Label Studio's models; called once when the server starts."""
     from tasks.models import Annotation, AnnotationDraft, pre_bulk_create
@@ -63,6 +71,8 @@ def _before_answer(instance: Any, raw: bool = False, **_: Any) -> None:
     found = None if raw or instance.task is None else watched(instance.task.project)
     if found is None:
         return
+    if found.stopped and _annotator(instance.task.project) is not None:
+        raise JobStopped
     stored = type(instance).objects.filter(pk=instance.pk).first() if instance.pk else None
     _keep_what_others_decide(instance, stored, "completed_by")
     _say_it_oneself(instance, stored)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gtbridge.converters.judgement.ranks import dense_ranks, scaled_midranks, verdict, verdicts
+from gtbridge.converters.judgement.ranks import FitsBoth, dense_ranks, scaled_midranks, verdict, verdicts
 
 vectors = st.lists(st.none() | st.integers(1, 9), max_size=8).map(tuple)
 
@@ -70,3 +70,23 @@ def test_a_verdict_turns_round_with_its_pair(ranks: Any) -> None:
 def test_a_better_rank_is_a_smaller_number() -> None:
     assert verdicts((1, 2, 2, None)) == {(0, 1): 1, (0, 2): 1, (1, 2): 0}
     assert verdict((3, 1), 0, 1) == -1
+
+
+@pytest.mark.parametrize(
+    ("vectors", "fit"),
+    [
+        ([(2, 3, 1), (1, 2, 3)], True),
+        ([(2, 3, 1), (1, 1, 2)], False),
+        ([(2, 3, 1), (1, None, 2)], False),
+        ([(2, 1, 3), (1, 2, 3)], False),  # each is the same vector either way
+        ([(2, 3, 1), (2, 4, 3)], False),
+        ([], False),
+    ],
+)
+def test_vectors_could_be_orders_if_all_are_permutations_and_one_would_mean_something_else(
+    vectors: list[tuple[int | None, ...]], fit: bool
+) -> None:
+    seen = FitsBoth()
+    for vector in vectors:
+        seen.see(vector)
+    assert bool(seen) is fit

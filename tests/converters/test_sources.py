@@ -13,14 +13,20 @@ from strategies import text
 
 from gtbridge.converters.formats.json_text import to_line
 from gtbridge.converters.formats.manifest import read_manifest
-from gtbridge.converters.formats.sources import Columns, json_lines_to_manifest, json_to_manifest
+from gtbridge.converters.formats.sources import Columns, json_lines_to_manifest, left_out, records_to_manifest
+from gtbridge.converters.formats.sources_texts import json_line_records, json_records
+from gtbridge.converters.ledger import Ledger
 from gtbridge.label_configs.errors import InputError
 
 USUAL = Columns()
 
 
+def from_document(data: bytes, columns: Columns = USUAL) -> list[str]:
+    return list(records_to_manifest(json_records(io.BytesIO(data), "in.json"), columns, Ledger()))
+
+
 def from_json(records: Any, columns: Columns = USUAL) -> list[str]:
-    return list(json_to_manifest(json.dumps(records).encode(), "in.json", columns))
+    return from_document(json.dumps(records).encode(), columns)
 
 
 def from_lines(data: bytes, columns: Columns = USUAL) -> list[str]:
@@ -29,7 +35,7 @@ def from_lines(data: bytes, columns: Columns = USUAL) -> list[str]:
 
 @pytest.mark.parametrize("field", ["source", "prompt", "passage", "text"])
 def test_the_usual_field_names_are_known(field: str) -> None:
-    assert from_json([{"id": 1, field: "a"}]) == ['{"source":"a","id":1}']
+    assert json.loads(from_json([{"id": 1, field: "a"}])[0]) == {"source": "a", "id": 1}
 
 
 def test_prompt_comes_before_passage_and_text_which_stay() -> None:
@@ -54,7 +60,7 @@ def test_a_named_list_becomes_the_responses() -> None:
 
 def test_responses_may_be_absent_unless_they_were_named() -> None:
     assert from_json([{"prompt": "p"}]) == ['{"source":"p"}']
-    with pytest.raises(InputError, match=r"^in\.json: \$\[0\]: has no field 'outs'$"):
+    with pytest.raises(InputError, match=r"^in\.json:1: \$\[0\]: has no field 'outs'$"):
         from_json([{"prompt": "p"}], Columns(responses=("outs",)))
 
 
@@ -75,18 +81,53 @@ def test_a_line_that_is_a_manifest_line_already_is_not_rewritten() -> None:
     assert from_lines(f"{line}\r\n".encode()) == [line]
 
 
-def test_big_numbers_survive_renaming() -> None:
-    assert from_lines(b'{"prompt":"p","n":12345678901234567890}') == ['{"source":"p","n":12345678901234567890}']
+NUMBERS = '"big": 12345678901234567890, "f": 1.50, "e": [1E+2, {"z": -0}], "long": 0.1234567890123456789012'
 
 
-def test_a_byte_order_mark_before_an_array_is_passed_over() -> None:
-    assert list(json_to_manifest(b'\xef\xbb\xbf[{"prompt":"p"}]', "in.json", USUAL)) == ['{"source":"p"}']
+@pytest.mark.parametrize("numbers", [NUMBERS, '"z": -0'])
+@pytest.mark.parametrize("shape", ['{{"prompt": "p", {}}}', '{{{},\n\n "prompt" :\t"p"}}'])
+def test_numbers_keep_their_spelling_when_a_record_is_rewritten(numbers: str, shape: str) -> None:
+    text, numbers = shape.format(numbers), numbers.replace(" ", "")
+    assert from_document(f"[{text}]".encode()) == [f'{{"source":"p",{numbers}}}']
+
+
+def test_a_record_on_several_lines_comes_out_on_one() -> None:
+    assert from_document(b'[{"source":\n"a",\n"b": "c  d",\n"f": 1.0}]') == ['{"source":"a","b":"c  d","f":1.0}']
+
+
+def test_a_document_may_be_one_object() -> None:
+    assert from_document(b'\xef\xbb\xbf {"prompt":"p"}\n') == ['{"source":"p"}']
+
+
+def test_a_line_whose_text_lies_elsewhere_stays_as_it_is() -> None:
+    line = '{"source-ref": "s3://bucket/key", "text": "mine"}'
+    assert from_lines(line.encode()) == [line]
+
+
+def test_columns_are_left_out_and_counted() -> None:
+    ledger = Ledger()
+    lines = [b'{"source":"a","secret":1}', b'{"source":"b"}']
+    records = json_line_records(lines, "in.jsonl")
+    made = list(records_to_manifest(records, Columns(drop=("secret",)), ledger))
+    assert made == ['{"source":"a"}', '{"source":"b"}']
+    assert ledger.notes["records", left_out("secret")] == 1
+    assert (ledger.came["records"], ledger.went["records"]) == (2, 2)
+
+
+def test_a_column_that_is_in_the_way_can_be_left_out() -> None:
+    columns = Columns(source="q", drop=("source",))
+    assert from_json([{"q": "a", "source": "web"}], columns) == ['{"source":"a"}']
+
+
+def test_the_name_of_the_file_is_added_when_asked_for() -> None:
+    assert from_json([{"text": "t"}], Columns(name="file")) == ['{"source":"t","file":"in.json"}']
+    with pytest.raises(InputError, match=r"has a field 'file' already, and another would take its name"):
+        from_json([{"text": "t", "file": 1}], Columns(name="file"))
 
 
 @pytest.mark.parametrize(
     ("records", "columns", "message"),
     [
-        ({"prompt": "p"}, USUAL, "$: expected a list of objects"),
         ([3], USUAL, "$[0]: expected an object"),
         (
             [{"source": "a"}, {"q": "b"}], USUAL,
@@ -96,11 +137,11 @@ def test_a_byte_order_mark_before_an_array_is_passed_over() -> None:
         ([{"prompt": None}], USUAL, "$[0].prompt: expected text"),
         (
             [{"q": "a", "source": "web"}], Columns(source="q"),
-            "$[0]: has a field 'source' beside 'q', which would take its name",
+            "$[0]: has a field 'source' beside 'q', which would take its name; leave it out with --drop-column",
         ),
         (
             [{"prompt": "p", "a": "1", "b": "2", "responses": ["3"]}], Columns(responses=("a", "b")),
-            "$[0]: has a field 'responses' beside 'a', which would take its name",
+            "$[0]: has a field 'responses' beside 'a', which would take its name; leave it out with --drop-column",
         ),
         ([{"prompt": "p", "responses": "x"}], USUAL, "$[0].responses: expected a list of texts"),
         ([{"prompt": "p", "responses": ["x", 2]}], USUAL, "$[0].responses[1]: expected text, found 2"),
@@ -110,7 +151,7 @@ def test_a_byte_order_mark_before_an_array_is_passed_over() -> None:
 def test_a_record_that_cannot_be_used_is_named(records: Any, columns: Columns, message: str) -> None:
     with pytest.raises(InputError) as caught:
         from_json(records, columns)
-    assert str(caught.value) == f"in.json: {message}"
+    assert str(caught.value) == f"in.json:1: {message}"
 
 
 def test_a_line_that_cannot_be_used_is_named_by_its_number() -> None:

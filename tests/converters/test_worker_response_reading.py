@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gtbridge.converters.formats.worker_response import document_to_answers, response_to_answer
-from gtbridge.converters.records import Answer, Pair, Ranking
+from gtbridge.converters.records import Answer, Ranking
 from gtbridge.label_configs.errors import InputError
 
 
@@ -47,8 +47,8 @@ RANK = f"{PLACE}.textRanking.ordinalRankingDimensions[0]"
 @pytest.mark.parametrize(
     ("rank", "message"),
     [
-        (0, "0 is no rank: 1 is best"),
-        ("0", "0 is no rank: 1 is best"),
+        (0, "0 is no rank where 1 is best; say with --rank-encoding how these are written"),
+        ("0", "0 is no rank where 1 is best; say with --rank-encoding how these are written"),
         (-2, "-2 is no rank: 1 is best"),
         (True, "expected a rank, found True"),
         (1.5, "expected a rank, found 1.5"),
@@ -67,28 +67,20 @@ def test_what_is_no_rank_is_refused_where_it_stands(rank: Any, message: str) -> 
     assert str(caught.value) == f"w.json: {RANK}.responseRankings[1]: {message}"
 
 
-def paired(**pair: Any) -> dict[str, Any]:
-    return {"qa": {"questionAnswerPairs": [{"question": "q", "answer": "a", **pair}]}}
-
-
-PAIR = f"{PLACE}.qa.questionAnswerPairs[0]"
-SECTION = {"startOffset": 0, "endOffset": 1, "text": "x"}
-
-
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         (None, f"{PLACE}: expected an object"),
         ("[]", f"{PLACE}: expected an object"),
         ("{bad", f"{PLACE}: not JSON: Expecting property name enclosed in double quotes at column 2"),
-        (
-            {"one": CONTENT, "two": CONTENT},
-            f"{PLACE}: ordinalRankingDimensions stands here twice: two elements answered one item",
-        ),
         ({"x": {"ordinalRankingDimensions": {}}}, f"{PLACE}.x.ordinalRankingDimensions: expected a list"),
         (
-            {"ordinalRankingDimensions": [{"name": "Help"}]},
+            {"ordinalRankingDimensions": [3]},
             f"{PLACE}.ordinalRankingDimensions[0]: expected an object with the list 'responseRankings'",
+        ),
+        (
+            {"ordinalRankingDimensions": [{"name": "Help", "responseRankings": {"0": 1}}]},
+            f"{PLACE}.ordinalRankingDimensions[0].responseRankings: expected a list",
         ),
         (
             {"ordinalRankingDimensions": [{"name": 5, "responseRankings": [1]}]},
@@ -98,32 +90,18 @@ SECTION = {"startOffset": 0, "endOffset": 1, "text": "x"}
             {"ordinalRankingDimensions": [{"allowTie": "no", "responseRankings": [1]}]},
             f"{PLACE}.ordinalRankingDimensions[0].allowTie: expected true or false",
         ),
-        ({"questionAnswerPairs": "x"}, f"{PLACE}.questionAnswerPairs: expected a list"),
-        ({"questionAnswerPairs": [7]}, f"{PLACE}.questionAnswerPairs[0].question: expected text"),
-        (paired(question=None), f"{PAIR}.question: expected text"),
-        (paired(answer=["a"]), f"{PAIR}.answer: expected text"),
-        (paired(tags="What"), f"{PAIR}.tags: expected a list of texts"),
-        (paired(tags=[1]), f"{PAIR}.tags: expected a list of texts"),
-        (paired(textReferences=5), f"{PAIR}.textReferences: expected a list"),
-        (
-            paired(textReferences=[SECTION, {**SECTION, "endOffset": "1"}]),
-            f"{PAIR}.textReferences[1].endOffset: expected a number of characters",
-        ),
-        (
-            paired(textReferences=[{**SECTION, "startOffset": True}]),
-            f"{PAIR}.textReferences[0].startOffset: expected a number of characters",
-        ),
-        (
-            paired(textReferences=[{**SECTION, "endOffset": 2**31}]),
-            f"{PAIR}.textReferences[0].endOffset: expected a number of characters",
-        ),
-        (paired(textReferences=[{**SECTION, "text": None}]), f"{PAIR}.textReferences[0].text: expected text"),
     ],
 )
 def test_content_that_cannot_be_used_is_refused_where_it_stands(content: Any, message: str) -> None:
     with pytest.raises(InputError) as caught:
         read(content)
     assert str(caught.value) == f"w.json: {message}"
+
+
+@pytest.mark.parametrize("status", ["declined", "failed"])
+def test_what_was_declined_leaves_nothing_unread(status: str) -> None:
+    assert read({"some": "thing"}, gtbridge={"status": status}).unread == ()
+    assert read({"some": "thing"}, gtbridge={}).unread != ()
 
 
 @pytest.mark.parametrize(
@@ -139,11 +117,6 @@ def test_a_document_that_cannot_be_used_is_refused_where_it_is_wrong(document: A
     with pytest.raises(InputError) as caught:
         document_to_answers(document, "w.json")
     assert str(caught.value) == f"w.json: {message}"
-
-
-@pytest.mark.parametrize("references", [None, []])
-def test_no_references_mean_the_whole_passage(references: Any) -> None:
-    assert read(paired(textReferences=references)).pairs == (Pair("q", "a", scope="passage"),)
 
 
 @pytest.mark.parametrize("order", [[1, 1], [1, 2], ["0"], [True, False], {"0": 1}, [0, None]])

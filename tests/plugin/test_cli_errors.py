@@ -82,7 +82,7 @@ def test_a_file_that_is_not_there_or_is_a_folder(folder: Path, command: list[str
     if wrong == "folder":
         Path("damaged.jsonl").mkdir()
         Path("job", REFERENCE).mkdir()
-    file = Path(folder, "job", REFERENCE) if command == DOCUMENT_READERS["dataset build"] else "damaged.jsonl"
+    file = Path("job", REFERENCE) if command == DOCUMENT_READERS["dataset build"] else "damaged.jsonl"
     reason = place(told(folder, command, "damaged.jsonl"), file)
     if command == LINE_READERS["dataset build"]:
         assert reason.endswith(": no output manifest is here")
@@ -194,7 +194,7 @@ DOCUMENTS = {
 def test_a_damaged_document(folder: Path, command: list[str], content: bytes, expected: str) -> None:
     Path("damaged.json").write_bytes(content)
     Path("job", REFERENCE).write_bytes(content)
-    file = Path(folder, "job", REFERENCE) if "job" in command[2:] else Path("damaged.json")
+    file = Path("job", REFERENCE) if "job" in command[2:] else Path("damaged.json")
     assert place(told(folder, command, "damaged.json"), file).startswith(expected)
 
 
@@ -218,7 +218,7 @@ RESPONSES = {
     "a rank 0": (_set(*DIMENSION, "responseRankings", 0, to=0), f": {PLACE}.responseRankings[0]: 0 is no rank"),
     "a rank of words": (_set(*DIMENSION, "responseRankings", 1, to="best"), f": {PLACE}.responseRankings[1]: "),
     "a rank beyond all": (_set(*DIMENSION, "responseRankings", 1, to=10**30), f": {PLACE}.responseRankings[1]: "),
-    "ranks of text": (_set(*DIMENSION, "responseRankings", to="12"), f": {PLACE}: expected an object with the list"),
+    "ranks of text": (_set(*DIMENSION, "responseRankings", to="12"), f": {PLACE}.responseRankings: expected a list"),
     "a tie rule of text": (_set(*DIMENSION, "allowTie", to="no"), f": {PLACE}.allowTie: expected true or false"),
 }
 
@@ -227,4 +227,4 @@ RESPONSES = {
 def test_a_damaged_worker_response_file(folder: Path, content: bytes, expected: str) -> None:
     Path("job", REFERENCE).write_bytes(content)
     message = told(folder, DOCUMENT_READERS["dataset build"], "")
-    assert place(message, Path(folder, "job", REFERENCE)).startswith(expected)
+    assert place(message, Path("job", REFERENCE)).startswith(expected)

@@ -56,14 +56,14 @@ def test_a_dataset_that_is_built_again_replaces_the_older_one_whole(folder: Path
 def test_a_build_that_fails_in_the_middle_leaves_the_older_dataset_as_it_was(folder: Path) -> None:
     build("job")
     (folder / "job" / reference(1)).write_text("{", encoding="utf-8")
-    assert refusal(folder, "dataset", "build", "job", "-o", "data").startswith(f"{folder / 'job' / reference(1)}:1: ")
+    assert refusal(folder, "dataset", "build", "job", "-o", "data").startswith(f"job/{reference(1)}:1: ")
     assert all_whole(folder / "data")
 
 
 def test_a_missing_answer_file_is_refused_unless_it_is_allowed_and_then_counted(folder: Path) -> None:
     missing = folder / "job" / reference(1)
     missing.unlink()
-    assert refusal(folder, "dataset", "build", "job", "-o", "data") == f"{missing}: no such file"
+    assert refusal(folder, "dataset", "build", "job", "-o", "data").startswith(f"job/{reference(1)}: no such file (")
     [dropped] = build("job", "--allow-missing")["ledger"]["items"]["dropped"]
     assert dropped["count"] == 1
 
@@ -104,7 +104,7 @@ def test_two_jobs_of_one_name_are_refused(folder: Path) -> None:
         (["--dimension", "Truth"], "no dimension is called 'Truth'"),
         (["--test-size", "1"], "a test size of 1.0 is not between 0 and 1"),
         (["--test-size", "nan"], "a test size of nan is not between 0 and 1"),
-        (["--label-attribute", "other"], "job/manifests/output/output.manifest: no answer tells what the task was"),
+        (["--label-attribute", "other"], "job/manifests/output/output.manifest: no object has the label attribute"),
     ],
 )
 def test_an_option_that_means_nothing_is_refused(folder: Path, arguments: list[str], message: str) -> None:

@@ -151,7 +151,7 @@ def test_a_request_without_a_template_asks_for_the_definition(folder: Path) -> N
     assert run("job", "create", "--request", "r.json", "--task", "task.yaml", "--dry-run").exit_code == 0
 
 
-@pytest.mark.parametrize("address", ["s3://bucket/in.manifest", "in.manifest.gz", "a\0b"])
+@pytest.mark.parametrize("address", ["gs://bucket/in.manifest", "in.manifest.gz", "a\0b"])
 def test_a_manifest_that_cannot_be_opened_is_named(folder: Path, address: str) -> None:
     message = create(folder, changed("InputConfig.DataSource.S3DataSource.ManifestS3Uri", address))
     assert message.startswith(repr(address) if "\0" in address else address)
@@ -172,12 +172,26 @@ def test_a_label_attribute_that_the_manifest_has_already_is_refused(folder: Path
         ({"source": "x"}, "$.responses: is missing"),
         ({"source": "x", "responses": ["only"]}, "$.responses: holds 1 of the at least two"),
         ({"source": "x", "responses": ["a", "b"], "models": ["m"]}, "$.models: names 1 models for 2 responses"),
-        ({"source-ref": "s3://bucket/x.txt"}, "$.source-ref: texts behind a reference cannot be read here"),
+        ({"source-ref": "s3://bucket/x.txt"}, "refers to s3://bucket/x.txt, which is outside of ."),
     ],
 )
 def test_an_object_that_does_not_suit_the_task_is_refused(folder: Path, line: dict[str, Any], reason: str) -> None:
     Path("in.manifest").write_text(f'{{"source": "x", "responses": ["a", "b"]}}\n{json.dumps(line)}\n')
     assert create(folder, json.dumps(SOUND)).startswith(f"in.manifest:2: {reason}")
+
+
+def test_a_text_elsewhere_is_read_once_its_place_is_allowed(folder: Path) -> None:
+    texts = folder / "elsewhere"
+    texts.mkdir()
+    (texts / "x.txt").write_text("Why?", encoding="utf-8")
+    jobs = folder / "jobs"
+    jobs.mkdir()
+    line = {"source-ref": "s3://bucket/texts/x.txt", "responses": ["a", "b"]}
+    (jobs / "in.manifest").write_text(json.dumps(line), encoding="utf-8")
+    text = changed("InputConfig.DataSource.S3DataSource.ManifestS3Uri", "jobs/in.manifest")
+    assert "allow it with --refs" in create(folder, text)
+    allowed = run("job", "create", "--request", "r.json", "--refs", f"s3://bucket/texts={texts}", "--dry-run")
+    assert (allowed.exit_code, allowed.stdout) == (0, "a-job: 1 objects; nothing was made\n"), allowed.output
 
 
 def test_without_an_address_or_a_key_the_remedy_is_named(folder: Path) -> None:

@@ -213,7 +213,7 @@ def test_the_ledger_says_what_was_sent_back_before_a_failure(
     with connect(label_studio.url, label_studio.api_key) as server, monkeypatch.context() as patched:
         patched.setattr(label_studio_requeue, "_send_back", second_fails)
         with pytest.raises(KeyboardInterrupt):
-            export_and_requeue(server, crew.job(server), tmp_path / "out")
+            export_and_requeue(server, crew.job(server), str(tmp_path / "out"))
     kept = (tmp_path / "out/failing/gtbridge/ledger.json").read_text(encoding="utf-8")
     assert kept.count("sent back to their annotators") == 1
     assert [back["line"] for back in crew.export("--requeue")["requeue"]["sent_back"]] == [2]

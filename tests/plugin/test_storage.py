@@ -20,7 +20,6 @@ from commands import refusal, snapshot
 
 from gtbridge.label_configs.errors import InputError, MissingError
 from gtbridge.plugin.storage import (
-    local_path,
     new_directory,
     open_input,
     open_output,
@@ -83,7 +82,7 @@ def interrupted_at_line(number: int) -> Iterator[None]:
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal remaining
-        if not frame.f_code.co_filename.endswith("plugin/storage.py"):
+        if not frame.f_code.co_filename.endswith(("plugin/storage.py", "plugin/local_files.py")):
             return None
         if event == "line":
             remaining -= 1
@@ -216,17 +215,6 @@ def test_the_standard_streams_are_a_dash(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(sys, "stdout", out)
     write_bytes("-", read_text("-").encode())
     assert out.buffer.read() == b"" and out.buffer.getvalue() == b"in"
-
-
-@pytest.mark.parametrize("address", ["s3://bucket/key", "https://example.com/file", "hf://datasets/x"])
-def test_an_address_of_another_kind_is_refused_not_taken_for_a_file_name(address: str) -> None:
-    with pytest.raises(InputError, match="only local files"):
-        local_path(address)
-
-
-def test_a_file_url_and_a_home_are_local_paths() -> None:
-    assert local_path("file:///x/y") == Path("/x/y")
-    assert local_path("~/x") == Path.home() / "x"
 
 
 def test_a_missing_file_is_told_from_one_that_cannot_be_read(tmp_path: Path) -> None:

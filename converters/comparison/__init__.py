@@ -1,0 +1,1 @@
+"""Two outputs of a labeling job, compared answer by answer."""

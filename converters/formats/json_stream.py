@@ -1,0 +1,177 @@
+"""One JSON document of any size -> its records, one after another. Finds where each begins and ends; reading what is
+between is left to ``json_text``, which is strict. Memory holds one record and one chunk of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from ...label_configs.errors import InputError
+from .json_text import read_json
+
+__all__ = ["MAX_RECORD", "JsonRecord", "read_json_records"]
+
+MAX_RECORD = 64 * 2**20
+_CHUNK = 2**18
+_BOM = b"\xef\xbb\xbf"
+# Possessive, so that no byte within a string is looked at twice.
+_REST_OF_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+_NOT_SPACE = re.compile(rb"[^ \t\r\n]")
+_BRACKETS = re.compile(rb'["\[\]{}]')
+_DELIMITERS = re.compile(rb'[",\]]')
+
+
+@dataclass(frozen=True, slots=True)
+class JsonRecord:
+    """``text`` is the record's spelling, ``path`` its JSON path, ``line`` where it begins (None: it is all)."""
+
+    text: str
+    value: Any
+    path: str
+    line: int | None
+
+
+def read_json_records(file: IO[bytes], source: str) -> Iterator[JsonRecord]:
+    """Each element of the list that the document is, or the one object that it is.
+
+    InputError if it is neither, is not JSON as ``read_json`` wants it, or holds a record of more than 64 MiB.
+    """
+    document = _Document(file, source)
+    first = document.peek()
+    if first == b"[":
+        yield from _elements(document)
+    elif first == b"{":
+        yield document.record("$", None)
+        if document.peek() == b"{":
+            raise document.refusal("holds one object after another, as JSON Lines do; read it with --format jsonl")
+    else:
+        document.rest()
+        raise InputError("expected a list of objects, or an object", source=source, path="$")
+    if document.peek():
+        raise document.refusal("not JSON: there is more after the end")
+
+
+def _elements(document: _Document) -> Iterator[JsonRecord]:
+    document.skip()
+    number = 0
+    if document.peek() != b"]":
+        yield document.record("$[0]", document.line)
+        while document.peek() == b",":
+            document.skip()
+            document.peek()
+            number += 1
+            yield document.record(f"$[{number}]", document.line)
+        if document.peek() != b"]":
+            found = "the file ends" if not document.peek() else "there is something else"
+            raise document.refusal(f"not JSON: where a comma or the end of the list should be, {found}")
+    document.skip()
+
+
+class _Document:
+    """The file, from where it is read to: ``line`` is that place's line."""
+
+    def __init__(self, file: IO[bytes], source: str):
+        self.line = 1
+        self._file, self._source = file, source
+        self._buffer, self._at = bytearray(), 0
+        self._fill(len(_BOM))
+        if self._buffer.startswith(_BOM):
+            self._at = len(_BOM)
+
+    def refusal(self, message: str) -> InputError:
+        return InputError(message, source=self._source, line=self.line)
+
+    def peek(self) -> bytes:
+        """The next byte that is no white space, up to which it goes; none at the end."""
+        while True:
+            found = _NOT_SPACE.search(self._buffer, self._at)
+            self._go_to(found.start() if found else len(self._buffer))
+            if found or not self._fill():
+                return bytes(self._buffer[self._at : self._at + 1])
+
+    def skip(self) -> None:
+        """Past the byte that ``peek`` gave."""
+        self._at += 1
+
+    def record(self, path: str, line: int | None) -> JsonRecord:
+        """The value that begins here, and past it."""
+        end = self._end_of_value()
+        if end is None:
+            self.rest()
+            raise self.refusal("not JSON: the file ends too early")
+        data = bytes(self._buffer[self._at : end])
+        value = self._read(data, path if line is not None else None)
+        self._go_to(end)
+        return JsonRecord(data.decode("utf-8"), value, path, line)
+
+    def rest(self) -> Any:
+        """All that is left, as one value; InputError if it is none."""
+        while self._fill():
+            pass
+        return self._read(bytes(self._buffer[self._at :]), None)
+
+    def _read(self, data: bytes, path: str | None) -> Any:
+        try:
+            return read_json(data, self._source)
+        except InputError as error:
+            if error.line is not None or path is not None:
+                error.line = self.line + (error.line or 1) - 1
+            error.path = path
+            raise
+
+    def _end_of_value(self) -> int | None:
+        """Where in the buffer the value that begins here ends; None if the file ends first."""
+        at, depth = self._at, 0
+        brackets = self.peek() in (b"[", b"{")
+        while True:
+            found = (_BRACKETS if brackets else _DELIMITERS).search(self._buffer, at)
+            if found is None:
+                at = len(self._buffer)
+                before = self._at
+                if not self._fill():
+                    return None
+                at -= before
+                continue
+            mark, at = found.group(), found.end()
+            if mark == b'"':
+                past = self._past_string(at)
+                if past is None:
+                    return None
+                at = past
+            elif not brackets:
+                return found.start()
+            else:
+                depth += 1 if mark in b"[{" else -1
+                if depth == 0:
+                    return at
+
+    def _past_string(self, at: int) -> int | None:
+        """Past the string of which ``at`` is inside; None if the file ends first."""
+        while True:
+            found = _REST_OF_STRING.match(self._buffer, at)
+            at = found.end() if found else at
+            # What stopped it is the quote, or a backslash whose second half is still in the file.
+            if self._buffer[at : at + 1] == b'"':
+                return at + 1
+            before = self._at
+            if not self._fill():
+                return None
+            at -= before
+
+    def _go_to(self, at: int) -> None:
+        self.line += self._buffer.count(b"\n", self._at, at)
+        self._at = at
+
+    def _fill(self, least: int = 1) -> bool:
+        """Read on, and forget what is before the place read to; whether there was anything."""
+        del self._buffer[: self._at]
+        self._at = 0
+        if len(self._buffer) > MAX_RECORD:
+            raise self.refusal(f"a record of more than {MAX_RECORD // 2**20} MiB, which nobody could annotate")
+        before = len(self._buffer)
+        while len(self._buffer) < before + least and (chunk := self._file.read(_CHUNK)):
+            self._buffer += chunk
+        return len(self._buffer) > before

@@ -1,0 +1,134 @@
+"""The options of every command that reads a job's output: what the output does not tell of itself. Opens nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from ...converters.formats.reading import KEYS, RANK_ENCODINGS
+from .common import label_studio_options, storage_options
+
+__all__ = ["job_output_options", "refs_option"]
+
+# An equals sign may be part of a name in S3, so the place after it must look like one.
+_PLACE = re.compile(r"=(?=s3://|file://|\.{0,2}/|~|\.{1,2}$)")
+
+
+def _moves(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(_move(value) for value in values)
+
+
+refs_option = click.option(
+    "--refs",
+    "moves",
+    multiple=True,
+    callback=_moves,
+    metavar="FROM[=TO]",
+    help="Files outside the job's own folder are not read, unless a manifest refers to them beneath FROM. With TO, "
+    "they lie there now (TO begins with s3://, / or ./). Repeatable.",
+)
+
+_OPTIONS = (
+    click.option("--task", "task_file", metavar="FILE", help="The task definition. [default: the job's own]"),
+    click.option(
+        "--label-attribute",
+        metavar="NAME",
+        help="Which labels to read, where the lines of a manifest carry those of several jobs.",
+    ),
+    click.option(
+        "--rank-encoding",
+        type=click.Choice(RANK_ENCODINGS),
+        default="rank",
+        show_default=True,
+        help="What the numbers of a ranking are. rank: the rank of each response, 1 is best. zero-based: the same, 0 "
+        "is best. order: the numbers of the responses from best to worst, 1 is the first response. order-zero-based: "
+        "the same, 0 is the first response.",
+    ),
+    click.option(
+        "--element",
+        metavar="NAME",
+        help="Which answers to read, where the annotators' form had several elements: the name of one.",
+    ),
+    click.option(
+        "--key-map",
+        "key_map",
+        multiple=True,
+        metavar="KEY=NAME",
+        help=f"Where questions and answers stand under names that are not recognised: NAME is the file's name for KEY, "
+        f"which is one of {', '.join(KEYS)}. Repeatable.",
+    ),
+    refs_option,
+    click.option(
+        "--allow-missing",
+        is_flag=True,
+        help="Go on where answer files are missing or damaged; the report names them.",
+    ),
+    label_studio_options,
+)
+
+
+def job_output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say how to read job outputs; the command gets one ``opening``, a JobOutputOptions.
+
+    Among them is the Label Studio that ``label-studio:NAME`` is on, as ``opening.label_studio`` (URL, API key), and how
+    S3 is reached.
+    """
+
+    @wraps(command)
+    def with_opening(
+        *args: Any,
+        task_file: str | None,
+        label_attribute: str | None,
+        rank_encoding: Any,
+        element: str | None,
+        key_map: tuple[str, ...],
+        moves: tuple[tuple[str, str], ...],
+        allow_missing: bool,
+        label_studio_url: str | None,
+        api_key: str | None,
+        **more: Any,
+    ) -> Any:
+        from ...converters.formats.reading import Reading
+        from ..job_reader import JobOutputOptions
+
+        opening = JobOutputOptions(
+            task=task_file,
+            label_attribute=label_attribute,
+            reading=Reading(rank_encoding, element, _keys(key_map)),
+            moves=moves,
+            allow_missing=allow_missing,
+            label_studio=(label_studio_url, api_key),
+        )
+        return command(*args, opening=opening, **more)
+
+    made = storage_options(with_opening)
+    for option in reversed(_OPTIONS):
+        made = option(made)
+    return made
+
+
+def _keys(given: tuple[str, ...]) -> dict[str, str]:
+    keys: dict[str, str] = {}
+    for value in given:
+        key, _, name = value.partition("=")
+        if key not in KEYS or not name:
+            raise _wrong("--key-map", f"{value!r} is not KEY=NAME, with KEY one of {', '.join(KEYS)}")
+        if key in keys:
+            raise _wrong("--key-map", f"{key} is given twice")
+        keys[key] = name
+    return keys
+
+
+def _move(value: str) -> tuple[str, str]:
+    begin, *end = _PLACE.split(value, maxsplit=1)
+    if not begin or (not end and "=" in value):
+        raise _wrong("--refs", f"{value!r} is not FROM or FROM=TO, with a TO that begins with s3://, / or ./")
+    return begin, end[0] if end else begin
+
+
+def _wrong(option: str, message: str) -> click.BadParameter:
+    return click.BadParameter(message, param_hint=option)
