@@ -10,6 +10,7 @@ from ..converters.datasets.rows import JobItem
 from ..converters.formats.human_evaluation import is_human_evaluation, read_human_evaluation
 from ..converters.formats.job_output import AnsweredLine
 from ..converters.formats.json_text import read_json
+from ..converters.formats.migrated import is_brought
 from ..converters.judgement.judge import judge
 from ..converters.ledger import Ledger
 from ..label_configs.errors import InputError
@@ -72,7 +73,7 @@ def job_items(job: JobOutput, ledger: Ledger) -> Iterator[JobItem]:
     """Every object of the manifest with its judged answers, in order. Raises what ``job_lines`` raises."""
     for answered in job_lines(job, ledger):
         item, failure = answered.line.item, answered.line.failure
-        judged = judge(job.definition, item, answered.answers, partial=job.delivered)
+        judged = judge(job.definition, item, answered.answers, partial=True if job.delivered else is_brought)
         yield JobItem(job.name, item, job.definition, judged, failure)
 
 

@@ -95,7 +95,7 @@ QUESTIONS = {
         *("other field", f"{PAIR}.0.textReferences.0.colour", "red", "blue"),
     ),
 }
-CASES = [(PROMPT, ranking_entry(), *case) for case in TEXT_RANKING.values()]
+CASES: list[tuple[Any, ...]] = [(PROMPT, ranking_entry(), *case) for case in TEXT_RANKING.values()]
 CASES += [(PASSAGE, pair_entry(), *case) for case in QUESTIONS.values()]
 
 

@@ -99,10 +99,11 @@ def test_a_text_that_lies_elsewhere_is_compared() -> None:
     assert short(found.differences.kept) == [("text", "0/source-ref", "one ", "one")]
 
 
+Line = tuple[dict[str, Any], dict[str, Any]]
 LABELLED = item(ranked("w", GOOD))
-FAILED = (labelled(PROMPT, **{"failure-reason": "expired"}), {"answers": []})
-FAILED_OTHERWISE = (labelled(PROMPT, failure_reason="declined"), {"answers": []})
-NOT_LABELLED = (PROMPT, {"answers": []})
+FAILED: Line = (labelled(PROMPT, **{"failure-reason": "expired"}), {"answers": []})
+FAILED_OTHERWISE: Line = (labelled(PROMPT, failure_reason="declined"), {"answers": []})
+NOT_LABELLED: Line = (PROMPT, {"answers": []})
 TOLD = {"labelled, 1 answer": LABELLED, "failed (expired), 0 answers": FAILED, "not labelled, 0 answers": NOT_LABELLED}
 TOLD["failed (declined), 0 answers"] = FAILED_OTHERWISE
 

@@ -22,7 +22,7 @@ from gtbridge.label_configs.errors import InputError
 
 def parquet(table: pa.Table, **options: Any) -> io.BytesIO:
     file = io.BytesIO()
-    pq.write_table(table, file, **options)
+    pq.write_table(table, file, **options)  # type: ignore[no-untyped-call]
     return file
 
 
@@ -154,7 +154,7 @@ def peak_of_reading(path: Path, rows: int) -> int:
     """The most that Arrow and Python hold while a file of one row group is read, of 10 KB a row."""
     text = json.dumps(list(range(2000)))
     table = pa.table({"source": pa.array([f"{number} {text}" for number in range(rows)])})
-    pq.write_table(table, path, compression="none", use_dictionary=False, row_group_size=rows)
+    pq.write_table(table, path, compression="none", use_dictionary=False, row_group_size=rows)  # type: ignore[no-untyped-call]
     del table
     before, peak = pa.total_allocated_bytes(), 0
     tracemalloc.start()

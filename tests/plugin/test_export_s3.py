@@ -60,8 +60,8 @@ def test_an_output_in_s3_is_whole_grows_and_becomes_a_dataset(
     done("dataset", "build", f"{bucket}/out/{name}", "-o", f"{bucket}/ds", "--test-size", "0")
     files = {path.relative_to(tmp_path / "ds").as_posix() for path in (tmp_path / "ds").rglob("*") if path.is_file()}
     assert set(list_files(f"{bucket}/ds")) == files
-    table = pyarrow.parquet.read_table(BytesIO(read_bytes(f"{bucket}/ds/annotations/train-00000.parquet")))
-    assert table.num_rows == 2
+    shard = BytesIO(read_bytes(f"{bucket}/ds/annotations/train-00000.parquet"))
+    assert pyarrow.parquet.ParquetFile(shard).metadata.num_rows == 2  # type: ignore[no-untyped-call]
     again = run("dataset", "build", f"{bucket}/out/{name}", "-o", f"{bucket}/ds")
     assert (again.exit_code, "holds something already" in again.stderr) == (1, True)
 

@@ -62,7 +62,7 @@ def test_what_does_not_suit_the_task_is_named_line_by_line(tmp_path: Path) -> No
     ]
 
 
-LIMITS = [{"source": "a" * 20_001}, {"source": "a", "$b": 1}, {"source": "fine"}]
+LIMITS: list[dict[str, Any]] = [{"source": "a" * 20_001}, {"source": "a", "$b": 1}, {"source": "fine"}]
 BROKEN = [
     ":1: $.source: 20,001 characters; Ground Truth takes 20,000 an attribute",
     ":2: $.$b: Ground Truth takes no attribute whose name begins with $",

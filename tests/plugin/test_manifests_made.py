@@ -33,7 +33,7 @@ def made(*arguments: str) -> list[str]:
 
 
 def write_table(path: Path) -> None:
-    pq.write_table(pa.Table.from_pylist(RECORDS), path)
+    pq.write_table(pa.Table.from_pylist(RECORDS), path)  # type: ignore[no-untyped-call]
 
 
 def write_csv(path: Path) -> None:

@@ -131,7 +131,7 @@ def test_a_worker_who_has_an_account_keeps_their_name_and_is_not_given_their_ite
     owners = [accounts[f"mapped-{worker}@example.com"] for worker in ("w0", "w1")]
     assert [annotation["completed_by"] for annotation in made[0]["annotations"]][:2] == owners
     assert {user["email"] for user in Api(label_studio).get("/api/users").json()} == accounts.keys()
-    seen = {}
+    seen: dict[str, Any] = {}
     for worker, key in people.items():
         api, seen[worker] = Api(label_studio, key), []
         while (reply := api.get(f"/api/projects/{project}/next")).status_code == 200:

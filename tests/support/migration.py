@@ -55,7 +55,7 @@ class GroundTruthJob:
         for index, (text, metadata, answers) in enumerate(self.lines):
             members: dict[str, Any] = {}
             if metadata is not None:
-                label = {} if "failure-reason" in metadata else {self.attribute: {}}
+                label: dict[str, Any] = {} if "failure-reason" in metadata else {self.attribute: {}}
                 members = {**label, f"{self.attribute}-metadata": dict(metadata)}
             if answers is not None:
                 path = f"annotations/worker-response/iteration-{1 + (index > 2)}/{index}/2025-06-20_19:00:00.json"
