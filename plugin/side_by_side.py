@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from itertools import islice
 from typing import TypeVar
 
@@ -21,12 +22,16 @@ def side_by_side(function: Callable[[_T], _R], things: Iterable[_T], most: int =
     """
     waiting: deque[Future[_R]] = deque()
     coming = iter(things)
+
+    def submit(thing: _T) -> Future[_R]:
+        return pool.submit(copy_context().run, function, thing)  # the options of the command hold in threads as well
+
     with ThreadPoolExecutor(most, thread_name_prefix="side_by_side") as pool:
         try:
-            waiting.extend(pool.submit(function, thing) for thing in islice(coming, 2 * most))
+            waiting.extend(map(submit, islice(coming, 2 * most)))
             while waiting:
                 yield waiting.popleft().result()
-                waiting.extend(pool.submit(function, thing) for thing in islice(coming, 1))
+                waiting.extend(map(submit, islice(coming, 1)))
         finally:
             for future in waiting:
                 future.cancel()

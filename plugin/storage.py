@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from contextvars import copy_context
 from itertools import groupby
 from pathlib import Path
 from typing import IO, Literal, Protocol
@@ -171,10 +170,9 @@ def read_each(paths: Iterable[str]) -> Iterator[bytes | GtbridgeError]:
 
     Takes paths as it goes, a bounded number ahead, and reads those in S3 side by side.
     """
-    context = copy_context()
     for remote, group in groupby(paths, _in_s3):
         if remote:
-            yield from side_by_side(lambda path: context.copy().run(_read_or_error, path), group)
+            yield from side_by_side(_read_or_error, group)
         else:
             yield from map(_read_or_error, group)
 

@@ -108,17 +108,14 @@ def _ranks(ranking: Ranking | None) -> str | None:
 
 
 def _pairs(one: Sequence[Pair], other: Sequence[Pair], place: str) -> Iterator[Finding]:
-    """The pairs one by one; where one side has more, those that are equal at the beginning and at the end are set off
+    """The pairs one by one, from the beginning; where one side has more, those that are equal at the end are set off
     against each other first, so that a pair that is missing in the middle is one difference."""
-    first, last = 0, 0
-    shorter = min(len(one), len(other))
+    same = 0
     if len(one) != len(other):
-        while first < shorter and one[first] == other[first]:
-            first += 1
-        while last < shorter - first and one[-1 - last] == other[-1 - last]:
-            last += 1
-    middles = (one[first : len(one) - last], other[first : len(other) - last])
-    for number, (a, b) in enumerate(zip_longest(*middles), start=first + 1):
+        while same < min(len(one), len(other)) and one[-1 - same] == other[-1 - same]:
+            same += 1
+    middles = (one[: len(one) - same], other[: len(other) - same])
+    for number, (a, b) in enumerate(zip_longest(*middles), start=1):
         where = f"{place}/pair {number}"
         if a is None or b is None:
             yield difference("pair", where, _told(a), _told(b))

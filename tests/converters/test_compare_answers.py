@@ -139,3 +139,10 @@ def test_content_of_an_unknown_form_is_compared_whole_and_a_change_told_once() -
     assert short(found.differences.kept) == [("question", "0/w1/pair 1/question", "Who?", "What?")]
     found = compared(*changed(PASSAGE, entry, to("answerContent", "form", 0, "label", value="y")))
     assert short(found.differences.kept) == [("other field", "0/w1/answerContent.form[0].label", "x", "y")]
+
+
+def test_an_unknown_field_that_changed_like_a_known_one_is_told_as_well() -> None:
+    entry = ranking_entry(copy="1 2 2")
+    first, second = changed(PROMPT, entry, ranking(0, "responseRankings", value=[2, 1, 1]))
+    second[0][1]["answers"][0]["copy"] = "2 1 1"
+    assert [f.kind for f in compared(first, second).differences.kept] == ["ranking", "other field"]

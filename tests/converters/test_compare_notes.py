@@ -31,6 +31,11 @@ NOTES = {
         to("acceptanceTime", value="2025-06-20T20:59:15.191000+02:00"),
         *("time", "0/w1/acceptanceTime"),
     ),
+    "a time without its zone": (
+        PROMPT,
+        to("submissionTime", value="2025-06-20 18:59:58.321"),
+        *("time", "0/w1/submissionTime"),
+    ),
     "another definition": (PROMPT, to("gtbridge", "definition", value="d2"), "task definition", "0/w1"),
     "dimensions in another order": (
         PROMPT,

@@ -115,6 +115,14 @@ def test_labelled_failed_and_not_labelled_differ(one: str, other: str) -> None:
     assert short(found.differences.kept) == ([] if one == other else [("state", "0", one, other)])
 
 
+def test_an_item_that_is_answered_but_not_labelled_yet_differs_in_a_note() -> None:
+    [labelled_line] = lines([LABELLED])
+    line = replace(labelled_line.line, label=None, metadata=None)
+    found = Comparison()
+    compare_outputs([labelled_line], [replace(labelled_line, line=line)], found)
+    assert (found.same, short(found.notes.kept)) == (True, [("state", "0", "labelled", "not labelled")])
+
+
 def test_missing_items_are_named_one_by_one_and_counted() -> None:
     a = [item(ranked("w", GOOD)) for _ in range(5)]
     found = compared(a, a[:2], limit=2)
@@ -169,6 +177,15 @@ def test_which_of_a_workers_answers_counts_is_compared() -> None:
         [(labelled(PROMPT), {"answers": [first], "gtbridge": {"superseded": [second]}})],
     )
     assert short(found.differences.kept) == [("answer that counts", "0/w", "Help: 3 2 1", "Help: 1 2 3")]
+
+
+def test_where_an_invalid_answer_stands_among_a_workers_answers_does_not_matter() -> None:
+    good, bad = lines([item(ranked("w", GOOD), ranked("w", BAD))])[0].answers
+    bad = replace(bad, unread=("broken",))
+    line = lines([LABELLED])[0].line
+    found = Comparison()
+    compare_outputs([AnsweredLine(line, (good, bad))], [AnsweredLine(line, (bad, good))], found)
+    assert found.same
 
 
 def test_an_answer_that_counts_differs_from_an_invalid_and_a_declined_one() -> None:
