@@ -58,14 +58,19 @@ class JobFolder:
 
     def definition(self, label_attribute: str | None) -> TaskDefinition | None:
         """The task that gtbridge wrote into the folder, unless another job's labels are to be read."""
-        if not exists(join(self.folder, DEFINITION)):
+        place = join(self.folder, DEFINITION)
+        if not exists(place) or (exists(join(self.folder, REQUEST)) and self.request(label_attribute) is None):
             return None
-        request = join(self.folder, REQUEST)
-        if label_attribute is not None and exists(request):
-            known = read_json(read_text(request), request)
-            if isinstance(known, dict) and known.get("LabelAttributeName") != label_attribute:
-                return None
-        return read_definition(join(self.folder, DEFINITION))
+        return read_definition(place)
+
+    def request(self, label_attribute: str | None) -> str | None:
+        """Where gtbridge wrote the job's CreateLabelingJob request, unless another job's labels are to be read."""
+        place = join(self.folder, REQUEST)
+        if not exists(place):
+            return None
+        known = read_json(read_text(place), place)
+        asked_for = known.get("LabelAttributeName") if isinstance(known, dict) else None
+        return place if label_attribute in (None, asked_for) else None
 
     def lines(self, options: JobOutputOptions, ledger: Ledger) -> Iterator[AnsweredLine]:
         """Every line of the manifest with its answers, in order; see ``job_reader.job_lines``."""

@@ -32,6 +32,7 @@ class JobOutput:
 
     ``lines(ledger)`` reads it. Answers that are ``delivered``, as by Ground Truth, count as far as they go: a ranking
     of some of the responses is one. Where gtbridge's rules held while people worked, it would have broken one.
+    ``request`` is a file with the CreateLabelingJob request, if the output has one.
     """
 
     name: str
@@ -39,6 +40,7 @@ class JobOutput:
     told: TaskDefinition | None
     delivered: bool
     lines: Callable[[Ledger], Iterator[AnsweredLine]] = field(repr=False)
+    request: str | None = None
 
     @property
     def definition(self) -> TaskDefinition:
@@ -65,7 +67,10 @@ def open_job_output(path: str, options: JobOutputOptions | None = None) -> JobOu
     else:
         folder = find_job_folder(path)
         told = given or folder.definition(options.label_attribute)
-        output = JobOutput(folder.name, folder.manifest, told, True, lambda ledger: folder.lines(options, ledger))
+        request = folder.request(options.label_attribute)
+        output = JobOutput(
+            folder.name, folder.manifest, told, True, lambda ledger: folder.lines(options, ledger), request
+        )
     return output if output.told else replace(output, told=_told_by_answers(output))
 
 

@@ -99,7 +99,8 @@ def plan_migration(job: JobOutput, options: MigrationOptions, tasks: IO[bytes]) 
     """
     if not job.delivered:
         raise InputError("is on Label Studio already; export it first to have it there once more", source=job.place)
-    given = read_request(read_text(options.request), options.request) if options.request else None
+    place = options.request or job.request
+    given = read_request(read_text(place), place) if place else None
     name = options.name or (given.name if given else job.name)
     check_job_name(name)
     read = _Reading(job.definition, name, options, tasks)
@@ -138,7 +139,9 @@ def _request(
     job: JobOutput, name: str, given: LabelingJobRequest | None, options: MigrationOptions, read: _Reading
 ) -> LabelingJobRequest:
     if given is not None:
-        return adapted_request(given, name, read.attribute, options.workers_per_object, options.request or "")
+        return adapted_request(
+            given, name, read.attribute, options.workers_per_object, options.request or job.request or ""
+        )
     workers = options.workers_per_object or min(max(read.most, 1), MOST_WORKERS)
     return made_request(name, read.attribute or job.name, workers, absolute(job.place), job.definition)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...label_configs.errors import InputError
+from ...label_configs.errors import InputError, ServerError
 from .common import as_json, progress, report, say
 from .job_backend import ChosenBackend, backend_and_storage_options
 from .job_output_options import refs_option
@@ -120,7 +120,12 @@ def _on_sagemaker(
 
     jobs = backend.sagemaker()
     request_for_sagemaker(request, source, jobs.region)  # what needs no server goes first
-    jobs.refuse_second(request.name)
+    try:
+        jobs.refuse_second(request.name)
+    except ServerError as error:
+        if not dry_run:
+            raise
+        _note([f"whether there is a labeling job of this name already cannot be told: {error}"])
     plan = plan_job(request, source, jobs.region, manifest=manifest, task=task_file, overwrite=overwrite)
     _note(plan.notes)
     if plan.filled:
