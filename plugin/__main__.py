@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .interrupts import command_line_interrupts
+from .files.interrupts import command_line_interrupts
 
 __all__ = ["main"]
 

@@ -15,17 +15,17 @@ from ..converters.formats.sources import Columns
 from ..converters.records import Item
 from ..label_configs.errors import InputError
 from ..label_configs.tasks import TextRanking
-from .dataset_builder import Publication, build_dataset, pseudonym_key
 from .definitions import read_definition
-from .embedded import GUARDED, Embedded, embedded_label_studio
-from .interrupts import tidy_when_interrupted
-from .job_reader import open_job_output
-from .label_studio_export import export_job
-from .label_studio_jobs import Job, check_manifest, create_job
-from .label_studio_server import Server, connect
+from .files.interrupts import tidy_when_interrupted
+from .label_studio.export import export_job
+from .label_studio.jobs import Job, check_manifest, create_job
+from .label_studio.server import Server, connect
 from .labeling_job import read_request
-from .manifests import make_manifest
-from .simulate import answer_all, simulated_annotators
+from .local_server.embedded import GUARDED, Embedded, embedded_label_studio
+from .local_server.simulate import answer_all, simulated_annotators
+from .manifests.manifests import make_manifest
+from .outputs.dataset_builder import Publication, build_dataset, pseudonym_key
+from .outputs.job_reader import open_job_output
 from .storage import new_directory, open_input, read_text, write_bytes
 
 __all__ = ["run_demo"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..label_configs.errors import GtbridgeError
-from .label_studio_server import Server, connect, speaking_to
+from .label_studio.server import Server, connect, speaking_to
 from .versions import TESTED_LABEL_STUDIO, is_tested
 
 __all__ = ["Finding", "examine"]

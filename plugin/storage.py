@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import IO, Literal, Protocol
 
 from ..label_configs.errors import GtbridgeError, InputError
-from . import local_files
-from .local_files import local_path, new_directory, write_secret_once
-from .s3_places import SCHEME
-from .side_by_side import side_by_side
+from .files import local_files
+from .files.local_files import local_path, new_directory, write_secret_once
+from .files.s3_places import SCHEME
+from .files.side_by_side import side_by_side
 
 __all__ = [
     "absolute",
@@ -61,7 +61,7 @@ def _in_s3(path: str) -> bool:
 def _files(path: str) -> _Files:
     if not _in_s3(path):
         return local_files
-    from . import object_store
+    from .files import object_store
 
     return object_store
 

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from gtbridge.label_configs.controls import HIGHLIGHTED, order_name, rank_name, slot_name
 from gtbridge.label_configs.tasks import TaskDefinition, TextRanking
 from gtbridge.plugin.definitions import read_definition
-from gtbridge.plugin.preview import Preview, preview_task
+from gtbridge.plugin.local_server.preview import Preview, preview_task
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "plugin" / "sample"

@@ -15,7 +15,7 @@ from hypothesis import settings
 from roads import ITEMS, RANKING_TASK, done, prepare_job
 from seaweedfs import BUCKET, ObjectServer, object_server
 
-from gtbridge.plugin.embedded import Embedded, embedded_label_studio
+from gtbridge.plugin.local_server.embedded import Embedded, embedded_label_studio
 
 # No deadline: how long an example takes says something about the machine, not about the code.
 settings.register_profile("gtbridge", deadline=None, max_examples=40)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from ..label_studio_server import Server
+    from ..label_studio.server import Server
 
 __all__ = ["account_options", "as_json", "label_studio_options", "progress", "report", "say", "storage_options"]
 
@@ -57,14 +57,14 @@ _S3: dict[str, Any] = {
 
 def _for_this_command(ctx: click.Context, option: click.Parameter, value: str | None) -> None:
     if value is not None and option.name is not None:
-        from ..aws import s3_options
+        from ..files.aws import s3_options
 
         ctx.with_resource(s3_options(**{option.name: value}))
 
 
 def connect(url: str | None, api_key: str | None) -> Server:
     """The Label Studio that the options name, for as long as the command runs."""
-    from ..label_studio_server import connect as connect_to
+    from ..label_studio.server import connect as connect_to
 
     return click.get_current_context().with_resource(connect_to(url, api_key))
 

@@ -10,7 +10,7 @@ from .common import as_json, progress, report, say
 from .job_output_options import job_output_options
 
 if TYPE_CHECKING:
-    from ..job_reader import JobOutputOptions
+    from ..outputs.job_reader import JobOutputOptions
 
 __all__ = ["dataset"]
 
@@ -58,8 +58,8 @@ def build(
     `datasets.load_dataset`.
     """
     from ...converters.datasets.build import BuildOptions
-    from .. import dataset_builder
-    from ..job_reader import open_job_output
+    from ..outputs import dataset_builder
+    from ..outputs.job_reader import open_job_output
 
     jobs = [open_job_output(path, opening) for path in outputs]
     options = BuildOptions(

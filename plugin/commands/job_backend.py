@@ -12,9 +12,9 @@ import click
 from .common import account_options, connect, label_studio_options, storage_options
 
 if TYPE_CHECKING:
-    from ..label_studio_server import Server
+    from ..label_studio.server import Server
     from ..labeling_job import Backend
-    from ..sagemaker_jobs import SageMakerJobs
+    from ..sagemaker.jobs import SageMakerJobs
 
 __all__ = ["ChosenBackend", "backend_and_storage_options", "backend_option"]
 
@@ -40,8 +40,8 @@ class ChosenBackend:
 
     def sagemaker(self) -> SageMakerJobs:
         """SageMaker in the account and region that the options name."""
-        from ..sagemaker_client import sagemaker_client
-        from ..sagemaker_jobs import SageMakerJobs
+        from ..sagemaker.client import sagemaker_client
+        from ..sagemaker.jobs import SageMakerJobs
 
         return SageMakerJobs(sagemaker_client())
 
@@ -49,7 +49,7 @@ class ChosenBackend:
         """Either."""
         if self.is_sagemaker:
             return self.sagemaker()
-        from ..label_studio_backend import LabelStudioJobs
+        from ..label_studio.backend import LabelStudioJobs
 
         return LabelStudioJobs(self.label_studio())
 

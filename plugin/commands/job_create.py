@@ -15,7 +15,7 @@ from .job_output_options import refs_option
 
 if TYPE_CHECKING:
     from ..labeling_job import LabelingJobRequest
-    from ..sagemaker_plan import Plan
+    from ..sagemaker.plan import Plan
 
 __all__ = ["create"]
 
@@ -76,7 +76,7 @@ def _on_label_studio(
 ) -> None:
     from ...label_configs.describe import definition_to_remarks
     from ..definitions import read_definition
-    from ..label_studio_jobs import check_manifest, create_job
+    from ..label_studio.jobs import check_manifest, create_job
     from ..labeling_job import IGNORED_BY_LABEL_STUDIO
 
     place = task_file or request.template
@@ -115,8 +115,8 @@ def _on_sagemaker(
     backend: ChosenBackend,
     json_output: bool,
 ) -> None:
-    from ..sagemaker_plan import plan_job
-    from ..sagemaker_request import request_for_sagemaker
+    from ..sagemaker.plan import plan_job
+    from ..sagemaker.request import request_for_sagemaker
 
     jobs = backend.sagemaker()
     request_for_sagemaker(request, source, jobs.region)  # what needs no server goes first

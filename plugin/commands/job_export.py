@@ -9,7 +9,7 @@ import click
 from .common import as_json, connect, label_studio_options, progress, report, say, storage_options
 
 if TYPE_CHECKING:
-    from ..label_studio_requeue import Requeue
+    from ..label_studio.requeue import Requeue
 
 __all__ = ["export"]
 
@@ -47,9 +47,9 @@ def export(
     else in that person's place. Run it again from time to time: an answer that was sent back, and given anew since, is
     set aside then, which lets the item's other annotators have it.
     """
-    from ..label_studio_export import export_and_requeue, export_job
-    from ..label_studio_jobs import find_job
-    from ..label_studio_requeue import plan_requeue
+    from ..label_studio.export import export_and_requeue, export_job
+    from ..label_studio.jobs import find_job
+    from ..label_studio.requeue import plan_requeue
 
     if s3_prefix is not None and not s3_prefix.startswith("s3://"):
         raise click.BadParameter("begins with s3://", param_hint="--s3-prefix")

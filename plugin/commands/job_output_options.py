@@ -93,7 +93,7 @@ def job_output_options(command: Callable[..., Any]) -> Callable[..., Any]:
         **more: Any,
     ) -> Any:
         from ...converters.formats.reading import Reading
-        from ..job_reader import JobOutputOptions
+        from ..outputs.job_reader import JobOutputOptions
 
         opening = JobOutputOptions(
             task=task_file,

@@ -48,7 +48,7 @@ def watch(name: str, interval: float, backend: ChosenBackend, json_output: bool)
 
     On a terminal, a bar; elsewhere, and with --json, a line for each change.
     """
-    from ..interrupts import tidy_when_interrupted
+    from ..files.interrupts import tidy_when_interrupted
     from ..watching import watch_job
 
     ask = backend.open().watch(name)

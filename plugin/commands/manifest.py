@@ -12,7 +12,7 @@ from .common import as_json, progress, report, say, storage_options
 if TYPE_CHECKING:
     from ...converters.formats.manifest_check import ManifestReport, Target
     from ...converters.formats.sources_texts import Passage
-    from ..manifests import MadeManifest
+    from ..manifests.manifests import MadeManifest
 
 __all__ = ["manifest"]
 
@@ -105,9 +105,9 @@ def make(
     """
     from ...converters.formats.manifest import MAX_OBJECTS
     from ...converters.formats.sources import Columns
-    from ..hub_datasets import Selection
-    from ..manifest_inputs import SourceOptions
-    from ..manifests import make_manifest
+    from ..manifests.hub_datasets import Selection
+    from ..manifests.inputs import SourceOptions
+    from ..manifests.manifests import make_manifest
 
     if out == "-" and (json_output or max_objects):
         what = "report" if json_output else "manifest and its continuation"
@@ -168,7 +168,7 @@ def _made_as_text(made: MadeManifest) -> Iterator[str]:
 def check(ctx: click.Context, file: str, task_file: str | None, target: Target, json_output: bool) -> None:
     """Read MANIFEST and say what it holds, or which lines are wrong."""
     from ..definitions import read_definition
-    from ..manifests import examine_manifest
+    from ..manifests.manifests import examine_manifest
 
     definition = read_definition(task_file) if task_file else None
     found = examine_manifest(file, definition, target)

@@ -13,8 +13,8 @@ from .common import as_json, connect, progress, report, say
 from .job_output_options import job_output_options
 
 if TYPE_CHECKING:
-    from ..job_output_options import JobOutputOptions
-    from ..migration_plan import MigrationPlan
+    from ..migration.plan import MigrationPlan
+    from ..outputs.options import JobOutputOptions
 
 __all__ = ["migrate"]
 
@@ -61,12 +61,12 @@ def migrate(
     Annotations belong to the Label Studio user whom --workers names, who then is never given that object, or else to
     you. Run it again after an interruption and it goes on; run it once more and it changes nothing.
     """
-    from ..job_reader import open_job_output
     from ..labeling_job import read_request
-    from ..migrate import migrate as migrate_to
-    from ..migration_plan import MigrationOptions, plan_migration
+    from ..migration.migrate import migrate as migrate_to
+    from ..migration.plan import MigrationOptions, plan_migration
+    from ..migration.worker_users import read_worker_users
+    from ..outputs.job_reader import open_job_output
     from ..storage import read_text
-    from ..worker_users import read_worker_users
 
     if request_file and opening.task is None:
         opening = replace(opening, task=read_request(read_text(request_file), request_file).template)

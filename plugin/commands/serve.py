@@ -24,8 +24,8 @@ def serve(port: int, data_dir: str | None, no_guard: bool, json_output: bool) ->
     Prints its address, login and API key once it answers. It runs with the guard: annotators see their own work only,
     and answers must keep the task's rules. Needs `pip install "gtbridge[server]"`.
     """
-    from ..embedded import GUARDED, embedded_label_studio
-    from ..folders import data_folder
+    from ..files.folders import data_folder
+    from ..local_server.embedded import GUARDED, embedded_label_studio
     from ..storage import local_path
 
     folder = local_path(data_dir) if data_dir else data_folder() / "label-studio"

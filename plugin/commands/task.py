@@ -110,7 +110,7 @@ def preview(file: str, manifest: str | None, items: int, port: int, json_output:
     Needs `pip install "gtbridge[server]"`.
     """
     from ..definitions import read_definition
-    from ..preview import preview_task
+    from ..local_server.preview import preview_task
 
     definition = read_definition(file, _note)
     with preview_task(definition, manifest, most=items, port=port, on_progress=say) as shown:

@@ -13,8 +13,8 @@ from .job_output_options import job_output_options
 
 if TYPE_CHECKING:
     from ...converters.comparison.findings import Comparison, Findings
-    from ..job_reader import JobOutputOptions
-    from ..verify import Verification
+    from ..outputs.job_reader import JobOutputOptions
+    from ..outputs.verify import Verification
 
 __all__ = ["verify"]
 
@@ -48,8 +48,8 @@ def verify(a: str, b: str, limit: int | None, notes: bool, opening: JobOutputOpt
 
     Exit code 0: no difference. 1: there are differences, or something cannot be read.
     """
-    from ..job_reader import open_job_output
-    from ..verify import verify_outputs
+    from ..outputs.job_reader import open_job_output
+    from ..outputs.verify import verify_outputs
 
     if limit is None:
         limit = _LISTED_AS_JSON if json_output else _LISTED

@@ -51,7 +51,7 @@ def add(
     - with an address per line. Whoever has no account gets one, and a link with which to choose a password, once: send
     it to that person and to nobody else. Accounts that are there already are added as they are.
     """
-    from ..workers import add_workers, read_invitees
+    from ..label_studio.workers import add_workers, read_invitees
 
     if file is None and not emails:
         raise click.UsageError("whom? Give a FILE or --email")
@@ -78,7 +78,7 @@ def remove(
     json_output: bool,
 ) -> None:
     """Take people off a job. Their accounts and answers stay; the job stays closed to everybody else."""
-    from ..workers import remove_workers
+    from ..label_studio.workers import remove_workers
 
     server = connect(label_studio_url, api_key)
     done = remove_workers(server, _project(server, name), emails, dry_run=dry_run)
@@ -95,7 +95,7 @@ def list_(name: str, label_studio_url: str | None, api_key: str | None, json_out
     For each: e-mail address, name, state (invited: has not chosen a password yet), answers given, items declined, last
     activity.
     """
-    from ..workers import list_workers
+    from ..label_studio.workers import list_workers
 
     server = connect(label_studio_url, api_key)
     found = list_workers(server, _project(server, name))
@@ -105,7 +105,7 @@ def list_(name: str, label_studio_url: str | None, api_key: str | None, json_out
 
 
 def _project(server: Any, name: str) -> int:
-    from ..label_studio_jobs import find_job
+    from ..label_studio.jobs import find_job
 
     return find_job(server, name).project
 

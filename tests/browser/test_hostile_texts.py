@@ -15,7 +15,7 @@ from playwright.sync_api import ConsoleMessage, Dialog, Page, Request
 from roads import RANKING_TASK, done, prepare_job
 from screens import QuestionScreen, RankingScreen
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from roads import RANKING_TASK, done, prepare_job
 from screens import Feedback, QuestionScreen, RankingScreen
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

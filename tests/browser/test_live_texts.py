@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from roads import done, prepare_job
 from screens import QuestionScreen
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

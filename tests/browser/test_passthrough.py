@@ -10,7 +10,7 @@ from one_item import exported_line, make_job
 from roads import RANKING_TASK
 from screens import RankingScreen
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

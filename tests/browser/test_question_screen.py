@@ -10,7 +10,7 @@ from browser import Annotator, new_annotator
 from one_item import export, make_job
 from screens import QuestionScreen
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

@@ -13,7 +13,7 @@ from one_item import export, make_job
 from playwright.sync_api import expect
 from screens import RankingScreen
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

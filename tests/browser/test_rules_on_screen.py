@@ -20,7 +20,7 @@ from playwright.sync_api import Page, expect
 from screen_steps import BEYOND_REPAIR, BY_HAND, DRAFTS
 from screens import Feedback, QuestionScreen
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

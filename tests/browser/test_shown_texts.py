@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, expect
 from roads import RANKING_TASK
 from screens import QuestionScreen
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

@@ -15,7 +15,7 @@ from screens import RankingScreen
 
 from gtbridge.converters.formats.label_studio_tasks import shown_order
 from gtbridge.converters.formats.response_order import order_for, recorded_order
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

@@ -11,7 +11,7 @@ from invited import PASSWORD, new_job
 from playwright.sync_api import expect
 from roads import done
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

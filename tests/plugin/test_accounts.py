@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from gtbridge.label_configs.errors import InputError, ServerError
-from gtbridge.plugin.accounts import add_annotator, personal_access_token
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.accounts import add_annotator, personal_access_token
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 PASSWORD = "a-long-password"

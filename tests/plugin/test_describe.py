@@ -9,8 +9,8 @@ from annotators import GOOD, ITEM, Crew
 from roads import done, output_lines, ranked, worker_file
 
 from gtbridge.converters.formats.response_order import with_recorded_order
-from gtbridge.plugin import label_studio_server
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.label_studio import server as label_studio_server
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

@@ -14,7 +14,7 @@ import pytest
 from roads import new_annotator, run
 
 from gtbridge.plugin import versions
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 
 def findings(

@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from gtbridge.label_configs.errors import InputError, ServerError
-from gtbridge.plugin import embedded
-from gtbridge.plugin.accounts import add_annotator, personal_access_token
-from gtbridge.plugin.embedded import Embedded, embedded_label_studio
+from gtbridge.plugin.local_server import embedded
+from gtbridge.plugin.local_server.accounts import add_annotator, personal_access_token
+from gtbridge.plugin.local_server.embedded import Embedded, embedded_label_studio
 
 pytestmark = pytest.mark.server
 

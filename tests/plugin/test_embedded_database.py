@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gtbridge.plugin.embedded import Embedded
-from gtbridge.plugin.embedded_database import _copy_template, _is_empty, _is_migrated, _keep_template
-from gtbridge.plugin.folders import cache_folder
+from gtbridge.plugin.files.folders import cache_folder
+from gtbridge.plugin.local_server.embedded import Embedded
+from gtbridge.plugin.local_server.embedded_database import _copy_template, _is_empty, _is_migrated, _keep_template
 
 SHIPPED = frozenset({("users", "0001_initial"), ("users", "0002_more")})
 

@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from gtbridge.plugin import embedded
-from gtbridge.plugin.accounts import add_annotator
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server import embedded
+from gtbridge.plugin.local_server.accounts import add_annotator
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 
@@ -30,7 +30,7 @@ PARENT = """
 import json, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
-from gtbridge.plugin.embedded import embedded_label_studio
+from gtbridge.plugin.local_server.embedded import embedded_label_studio
 data_dir = Path(sys.argv[1]) if len(sys.argv) > 1 else None
 with embedded_label_studio(data_dir=data_dir, on_progress=lambda text: print(text, flush=True)) as server:
     print(json.dumps({"url": server.url, "api_key": server.api_key}), flush=True)

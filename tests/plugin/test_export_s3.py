@@ -15,10 +15,10 @@ from ground_truth_jobs import manifest, put
 from roads import ITEMS, RANKING_TASK, Api, done, ranked, request, run
 
 from gtbridge.label_configs.errors import InputError
-from gtbridge.plugin.embedded import Embedded
-from gtbridge.plugin.label_studio_export import export_job
-from gtbridge.plugin.label_studio_jobs import find_job
-from gtbridge.plugin.label_studio_server import connect
+from gtbridge.plugin.label_studio.export import export_job
+from gtbridge.plugin.label_studio.jobs import find_job
+from gtbridge.plugin.label_studio.server import connect
+from gtbridge.plugin.local_server.embedded import Embedded
 from gtbridge.plugin.storage import list_files, read_bytes
 
 pytestmark = pytest.mark.server

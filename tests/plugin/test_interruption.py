@@ -26,7 +26,7 @@ from commands import (
 from job_files import ITEM, answer, reference, write_job
 from roads import RANKING_TASK, Api, done, output_lines, prepare_job, ranked
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 BEGUN = ""
 
@@ -145,7 +145,7 @@ def test_an_interruption_that_python_drops_comes_again(tmp_path: Path) -> None:
 import signal, time
 import gtbridge.plugin.cli as cli
 from gtbridge.plugin.__main__ import main
-from gtbridge.plugin.interrupts import tidy_when_interrupted
+from gtbridge.plugin.files.interrupts import tidy_when_interrupted
 
 class Dropper:
     def __del__(self):

@@ -12,7 +12,7 @@ from annotators import GOOD, ITEM, Crew
 from commands import started
 from roads import done, output_lines, ranked, run
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

@@ -13,7 +13,7 @@ from gtbridge.converters.formats.job_output import AnsweredLine
 from gtbridge.converters.formats.reading import Reading
 from gtbridge.converters.ledger import Ledger
 from gtbridge.label_configs.errors import InputError, MissingError
-from gtbridge.plugin.job_reader import JobOutputOptions, job_items, job_lines, open_job_output
+from gtbridge.plugin.outputs.job_reader import JobOutputOptions, job_items, job_lines, open_job_output
 
 ROOT = "s3://bucket/out"
 OUTPUT = "manifests/output/output.manifest"

@@ -10,7 +10,7 @@ from seaweedfs import ObjectServer
 from gtbridge.converters.ledger import Ledger
 from gtbridge.converters.records import Answer
 from gtbridge.label_configs.errors import InputError
-from gtbridge.plugin.job_reader import job_lines, open_job_output
+from gtbridge.plugin.outputs.job_reader import job_lines, open_job_output
 
 OBJECTS = 2_500
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from roads import ITEMS, RANKING_TASK, Api, done, prepare_job, request, run
 
-from gtbridge.plugin.accounts import add_annotator, personal_access_token
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.accounts import add_annotator, personal_access_token
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

@@ -10,7 +10,7 @@ import pytest
 from roads import QUESTION_TASK, RANKING_TASK, done, run, write_lines
 
 from gtbridge.label_configs.errors import InputError
-from gtbridge.plugin.manifests import inspect_manifest
+from gtbridge.plugin.manifests.manifests import inspect_manifest
 
 
 def report(path: Path, *options: str) -> tuple[int, dict[str, Any], list[str]]:

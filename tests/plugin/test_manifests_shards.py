@@ -13,7 +13,7 @@ import pytest
 from commands import refusal
 from roads import done, write_lines
 
-from gtbridge.plugin.manifests import make_manifest
+from gtbridge.plugin.manifests.manifests import make_manifest
 
 RECORDS = [{"prompt": f"p{number}"} for number in range(5)]
 LINES = [f'{{"source":"p{number}"}}' for number in range(5)]

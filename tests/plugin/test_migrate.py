@@ -13,7 +13,7 @@ import pytest
 from migration import RANKING, GroundTruthJob, finished_job, migrate, reading, tasks_of
 from roads import Api, done, new_annotator, output_lines, pooled_annotator, ranked, run, worker_file
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

@@ -15,15 +15,15 @@ from commands import own_environment
 from migration import GroundTruthJob, finished_job, migrate, reading, tasks_of
 from roads import Api, run
 
-from gtbridge.plugin import task_import
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.label_studio import task_import
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 
 KILLED_AFTER_ITS_FIRST_IMPORT = """
 import os, signal
 import httpx
-from gtbridge.plugin import task_import
+from gtbridge.plugin.label_studio import task_import
 from gtbridge.plugin.__main__ import main
 
 task_import._BATCH_TASKS = 2
@@ -133,7 +133,7 @@ def test_a_run_with_other_options_does_not_go_on_with_what_another_began(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr("gtbridge.plugin.migrate.import_in_batches", fails)
+        patched.setattr("gtbridge.plugin.migration.migrate.import_in_batches", fails)
         with pytest.raises(Killed):
             migrate(label_studio, str(tmp_path), job, "begun")
     command = ("migrate", str(tmp_path / "begun"), *reading(job, str(tmp_path)), "--workers-per-object", "4")

@@ -10,7 +10,7 @@ from commands import snapshot
 from migration import QUESTIONS, RANKING, GroundTruthJob, finished_job, migrate, tasks_of
 from roads import Api, done, new_annotator, output_lines, ranked, run, worker_file
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

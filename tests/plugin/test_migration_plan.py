@@ -14,9 +14,9 @@ from migration import QUESTIONS, RANKING, GroundTruthJob, finished_job, reading
 from roads import done, request, run
 
 from gtbridge.label_configs.errors import GtbridgeError
-from gtbridge.plugin.job_reader import JobOutputOptions, open_job_output
-from gtbridge.plugin.migration_plan import MigrationOptions, plan_migration
-from gtbridge.plugin.worker_users import read_worker_users
+from gtbridge.plugin.migration.plan import MigrationOptions, plan_migration
+from gtbridge.plugin.migration.worker_users import read_worker_users
+from gtbridge.plugin.outputs.job_reader import JobOutputOptions, open_job_output
 
 BLANK = json.dumps({"source": "No responses"})
 

@@ -15,7 +15,7 @@ import pytest
 from roads import Api, done
 from sagemaker import REGION, sagemaker_server
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 from gtbridge.plugin.storage import write_bytes
 
 pytestmark = pytest.mark.server

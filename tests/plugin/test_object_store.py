@@ -16,8 +16,8 @@ from fault_proxy import fault_proxy
 from seaweedfs import BUCKET, ObjectServer
 
 from gtbridge.label_configs.errors import GtbridgeError, InputError, MissingError
-from gtbridge.plugin.aws import s3_options
-from gtbridge.plugin.side_by_side import side_by_side
+from gtbridge.plugin.files.aws import s3_options
+from gtbridge.plugin.files.side_by_side import side_by_side
 from gtbridge.plugin.storage import (
     create_bytes,
     exists,

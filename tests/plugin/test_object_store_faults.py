@@ -12,8 +12,8 @@ from fault_proxy import Fault, FaultProxy, every, fault_proxy
 from seaweedfs import BUCKET, ObjectServer
 
 from gtbridge.label_configs.errors import InputError, ServerError
-from gtbridge.plugin import s3_clients
-from gtbridge.plugin.aws import s3_options
+from gtbridge.plugin.files import s3_clients
+from gtbridge.plugin.files.aws import s3_options
 from gtbridge.plugin.storage import (
     create_bytes,
     exists,

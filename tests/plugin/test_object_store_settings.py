@@ -22,9 +22,9 @@ from roads import done, run
 from seaweedfs import ObjectServer
 
 from gtbridge.label_configs.errors import InputError, ServerError
-from gtbridge.plugin import s3_clients
-from gtbridge.plugin.aws import S3Options, chosen_options, s3_options
-from gtbridge.plugin.s3_clients import bucket_address, bucket_region, s3
+from gtbridge.plugin.files import s3_clients
+from gtbridge.plugin.files.aws import S3Options, chosen_options, s3_options
+from gtbridge.plugin.files.s3_clients import bucket_address, bucket_region, s3
 from gtbridge.plugin.storage import is_folder, list_files, open_output, read_bytes, read_each, write_bytes
 
 

@@ -16,7 +16,7 @@ from commands import DEADLINE, press_ctrl_c, processes_of, refusal, started
 from invited import logged_in
 from roads import QUESTION_TASK, RANKING_TASK, write_lines
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

@@ -16,10 +16,10 @@ from roads import RANKING_TASK, Api, done, new_annotator, output_lines, prepare_
 
 from gtbridge.converters.records import Answer, Item, Pair, Ranking, Section, Worker
 from gtbridge.plugin.definitions import read_definition
-from gtbridge.plugin.embedded import Embedded
-from gtbridge.plugin.label_studio_jobs import Job, check_manifest, create_job
-from gtbridge.plugin.label_studio_server import connect
+from gtbridge.plugin.label_studio.jobs import Job, check_manifest, create_job
+from gtbridge.plugin.label_studio.server import connect
 from gtbridge.plugin.labeling_job import read_request
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gtbridge.label_configs.errors import InputError
-from gtbridge.plugin.references import References
+from gtbridge.plugin.manifests.references import References
 
 FILE = "annotations/worker-response/iteration-1/0/2025-06-20_18:59:00.json"
 IN_S3 = References("s3://bucket/out/job")

@@ -11,9 +11,9 @@ from roads import done, output_lines, ranked, run, worker_file
 
 from gtbridge.converters.formats.sent_back import with_set_aside
 from gtbridge.converters.ledger import Ledger
-from gtbridge.plugin.embedded import Embedded
-from gtbridge.plugin.label_studio_requeue import plan_requeue, requeue
-from gtbridge.plugin.label_studio_server import connect
+from gtbridge.plugin.label_studio.requeue import plan_requeue, requeue
+from gtbridge.plugin.label_studio.server import connect
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 
@@ -197,7 +197,7 @@ def test_the_ledger_says_what_was_sent_back_before_a_failure(
     crew = Crew(label_studio, tmp_path, "failing", ["ann"], items=[ITEM, ITEM])
     for number in (0, 1):
         crew.api["ann"].annotate(crew.task(number)["id"], bad(crew.task(number)["data"]))
-    from gtbridge.plugin import label_studio_requeue
+    from gtbridge.plugin.label_studio import requeue as label_studio_requeue
 
     send = label_studio_requeue._send_back
     sent: list[Any] = []
@@ -208,7 +208,7 @@ def test_the_ledger_says_what_was_sent_back_before_a_failure(
         sent.append(1)
         return send(*arguments)
 
-    from gtbridge.plugin.label_studio_export import export_and_requeue
+    from gtbridge.plugin.label_studio.export import export_and_requeue
 
     with connect(label_studio.url, label_studio.api_key) as server, monkeypatch.context() as patched:
         patched.setattr(label_studio_requeue, "_send_back", second_fails)

@@ -10,7 +10,7 @@ import datasets
 import pytest
 from roads import ITEMS, QUESTION_TASK, Api, done, new_annotator, output_lines, prepare_job, ranked, run, worker_file
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

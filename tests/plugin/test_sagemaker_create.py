@@ -18,9 +18,9 @@ from gtbridge.label_configs.crowd import definition_to_template
 from gtbridge.label_configs.definition_files import definition_from_text
 from gtbridge.label_configs.errors import InputError
 from gtbridge.plugin.labeling_job import read_request
-from gtbridge.plugin.sagemaker_client import sagemaker_client
-from gtbridge.plugin.sagemaker_jobs import SageMakerJobs
-from gtbridge.plugin.sagemaker_plan import plan_job
+from gtbridge.plugin.sagemaker.client import sagemaker_client
+from gtbridge.plugin.sagemaker.jobs import SageMakerJobs
+from gtbridge.plugin.sagemaker.plan import plan_job
 from gtbridge.plugin.storage import exists, read_bytes, write_bytes
 
 TEMPLATE = definition_to_template(definition_from_text(RANKING_TASK, "task"))

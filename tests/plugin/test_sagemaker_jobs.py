@@ -15,8 +15,8 @@ from sagemaker import REGION, counters, for_sagemaker
 
 from gtbridge.label_configs.errors import GtbridgeError, InputError, MissingError, ServerError
 from gtbridge.plugin.labeling_job import Backend
-from gtbridge.plugin.sagemaker_client import sagemaker_client
-from gtbridge.plugin.sagemaker_jobs import SageMakerJobs
+from gtbridge.plugin.sagemaker.client import sagemaker_client
+from gtbridge.plugin.sagemaker.jobs import SageMakerJobs
 
 TIME = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ARN = "arn:aws:sagemaker:us-east-1:111122223333:labeling-job/a-job"

@@ -11,8 +11,8 @@ from sagemaker import REGION, for_sagemaker
 
 from gtbridge.label_configs.errors import InputError
 from gtbridge.plugin.labeling_job import read_request
-from gtbridge.plugin.passthrough_lambdas import REGIONS, passthrough_lambdas
-from gtbridge.plugin.sagemaker_request import request_for_sagemaker
+from gtbridge.plugin.sagemaker.passthrough_lambdas import REGIONS, passthrough_lambdas
+from gtbridge.plugin.sagemaker.request import request_for_sagemaker
 
 SOUND = for_sagemaker("s3://bucket/in.manifest", "s3://bucket/task.liquid")
 GONE = object()

@@ -17,7 +17,7 @@ import pytest
 from commands import DEADLINE, ends_as_interrupted, press_ctrl_c, processes_of, started
 
 from gtbridge.label_configs.errors import ServerError
-from gtbridge.plugin.accounts import personal_access_token
+from gtbridge.plugin.local_server.accounts import personal_access_token
 
 pytestmark = pytest.mark.server
 

@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 
-from gtbridge.plugin.side_by_side import batches, side_by_side
+from gtbridge.plugin.files.side_by_side import batches, side_by_side
 
 OPTION: ContextVar[str] = ContextVar("OPTION", default="none")
 

@@ -82,7 +82,7 @@ def interrupted_at_line(number: int) -> Iterator[None]:
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal remaining
-        if not frame.f_code.co_filename.endswith(("plugin/storage.py", "plugin/local_files.py")):
+        if not frame.f_code.co_filename.endswith(("plugin/storage.py", "plugin/files/local_files.py")):
             return None
         if event == "line":
             remaining -= 1

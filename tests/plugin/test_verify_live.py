@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from roads import Api, done, ranked, run
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
 

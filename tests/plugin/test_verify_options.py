@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from gtbridge.converters.formats.reading import RANK_ENCODINGS, Reading
 from gtbridge.plugin.commands.job_output_options import job_output_options
-from gtbridge.plugin.job_reader import JobOutputOptions
+from gtbridge.plugin.outputs.job_reader import JobOutputOptions
 
 
 def opening(*arguments: str) -> JobOutputOptions:

@@ -10,7 +10,7 @@ import pytest
 from invited import choose, emails_of, key_of, new_job
 from roads import Api, done, pooled_annotator, ranked, run
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from invited import accounts, add, ask, choose, emails_of, key_of, logged_in, new_job, workers_url
 from roads import new_annotator
 
-from gtbridge.plugin.accounts import personal_access_token
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.accounts import personal_access_token
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

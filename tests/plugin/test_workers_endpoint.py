@@ -11,7 +11,7 @@ import pytest
 from invited import PASSWORD, accounts, add, ask, choose, emails_of, key_of, listed, logged_in, new_job
 from roads import Api, new_annotator
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

@@ -10,7 +10,7 @@ from commands import refusal
 from roads import run
 
 from gtbridge.plugin.cli import cli
-from gtbridge.plugin.workers import Invitee, read_invitees
+from gtbridge.plugin.label_studio.workers import Invitee, read_invitees
 
 NOWHERE = ("--label-studio-url", "http://127.0.0.1:9", "--api-key", "k" * 40)
 

@@ -10,7 +10,7 @@ import httpx
 from addresses import leaks
 from addresses_world import CANARIES, PASSWORD, Person, World, confine
 
-from gtbridge.plugin.accounts import add_annotator, authorization, personal_access_token
+from gtbridge.plugin.local_server.accounts import add_annotator, authorization, personal_access_token
 
 __all__ = ["ENDING", "KNOWS_SESSIONS", "WAYS", "annotator", "calling", "shown"]
 

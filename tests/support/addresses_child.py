@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gtbridge.plugin import embedded_child
-from gtbridge.plugin.embedded import ChildSettings
+from gtbridge.plugin.local_server import embedded_child
+from gtbridge.plugin.local_server.embedded import ChildSettings
 
 
 def main() -> None:

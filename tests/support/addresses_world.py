@@ -18,9 +18,9 @@ import httpx
 from addresses_things import made, question_result, rows, surroundings
 from roads import ITEMS, QUESTION_TASK, RANKING_TASK, done, prepare_job, ranked
 
-from gtbridge.plugin.accounts import add_annotator
-from gtbridge.plugin.embedded import Embedded, embedded_label_studio
 from gtbridge.plugin.guard.people import CONFINED
+from gtbridge.plugin.local_server.accounts import add_annotator
+from gtbridge.plugin.local_server.embedded import Embedded, embedded_label_studio
 
 __all__ = ["CANARIES", "GUARD", "PASSWORD", "Person", "World", "confine", "guarded_world"]
 

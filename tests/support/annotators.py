@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 from roads import RANKING_TASK, Api, done, new_annotator, prepare_job
 
-from gtbridge.plugin.embedded import Embedded
-from gtbridge.plugin.label_studio_jobs import Job, find_job
-from gtbridge.plugin.label_studio_server import Server
+from gtbridge.plugin.label_studio.jobs import Job, find_job
+from gtbridge.plugin.label_studio.server import Server
+from gtbridge.plugin.local_server.embedded import Embedded
 
 ITEM: dict[str, Any] = {"source": "Why is the sky blue?", "responses": ["Rayleigh", "Because", "Sea"]}
 GOOD = ([1, 2, 2], [1, 2, 3])

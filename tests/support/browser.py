@@ -19,8 +19,8 @@ import pytest
 from playwright.sync_api import Cookie, Locator, Page, Playwright, Request, expect, sync_playwright
 from roads import Api
 
-from gtbridge.plugin.accounts import add_annotator
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.accounts import add_annotator
+from gtbridge.plugin.local_server.embedded import Embedded
 
 # Nothing but the page itself talks to a network, and Chromium starts as root in a container.
 _FLAGS = (

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gtbridge.plugin.side_by_side import side_by_side
+from gtbridge.plugin.files.side_by_side import side_by_side
 from gtbridge.plugin.storage import write_bytes
 
 DIMENSIONS = (("Helpfulness", True), ("Clarity", False))

@@ -12,7 +12,7 @@ import httpx
 from judged_jobs import Job
 from roads import done, new_annotator, prepare_job
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 __all__ = ["Caller", "Desk", "calling", "open_desk"]
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from roads import ITEMS, RANKING_TASK, done, prepare_job
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 PASSWORD = "correct-horse-battery"
 

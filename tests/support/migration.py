@@ -10,7 +10,7 @@ from typing import Any
 from roads import Api, done
 
 from gtbridge.converters.formats.json_text import to_line
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 from gtbridge.plugin.storage import join, write_bytes
 
 __all__ = ["QUESTIONS", "RANKING", "GroundTruthJob", "finished_job", "migrate", "reading", "tasks_of"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from roads import done, output_lines, prepare_job, worker_file
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 
 def make_job(server: Embedded, folder: Path, name: str, item: Mapping[str, Any], task: str) -> int:

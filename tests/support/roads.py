@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 from click.testing import CliRunner, Result
 
-from gtbridge.plugin.accounts import add_annotator
 from gtbridge.plugin.cli import cli
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.accounts import add_annotator
+from gtbridge.plugin.local_server.embedded import Embedded
 
 RANKING_TASK = """\
 task: text-ranking

@@ -15,7 +15,7 @@ from addresses_things import made, question_result
 from addresses_world import GUARD, World
 from roads import QUESTION_TASK, done, new_annotator, prepare_job
 
-from gtbridge.plugin.embedded import Embedded, embedded_label_studio
+from gtbridge.plugin.local_server.embedded import Embedded, embedded_label_studio
 
 pytestmark = pytest.mark.guarded
 

@@ -17,7 +17,7 @@ import pytest
 from guarded_api import Caller, Desk, calling, open_desk
 from judged_jobs import RANKING
 
-from gtbridge.plugin.embedded import ChildSettings, Embedded, embedded_label_studio
+from gtbridge.plugin.local_server.embedded import ChildSettings, Embedded, embedded_label_studio
 
 pytestmark = pytest.mark.guarded
 
@@ -98,7 +98,7 @@ def second_process(server: Embedded, data_dir: Path) -> Iterator[Embedded]:
         settings_module=GUARD,
     )
     with subprocess.Popen(
-        [sys.executable, "-P", "-m", "gtbridge.plugin.embedded_child"],
+        [sys.executable, "-P", "-m", "gtbridge.plugin.local_server.embedded_child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -16,7 +16,7 @@ from guarded_api import Caller, Desk, calling, open_desk
 from judged_jobs import QUESTIONS, RANKING
 from roads import ranked
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

@@ -12,7 +12,7 @@ from broken_answers import CASES, Case
 from guarded_api import Caller, Desk, calling, open_desk
 from judged_jobs import JOBS, Job
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

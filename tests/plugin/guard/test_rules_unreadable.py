@@ -12,7 +12,7 @@ import pytest
 from guarded_api import Caller, Desk, calling, open_desk
 from judged_jobs import QUESTIONS
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

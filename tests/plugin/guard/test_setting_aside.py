@@ -8,7 +8,7 @@ import pytest
 from annotators import GOOD, Crew, reasons
 from roads import ranked
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

@@ -16,7 +16,7 @@ import pytest
 from roads import Api, done, output_lines, pooled_annotator, prepare_job, ranked, worker_file
 
 from gtbridge.converters.formats.label_studio_tasks import shown_order
-from gtbridge.plugin.embedded import Embedded, embedded_label_studio
+from gtbridge.plugin.local_server.embedded import Embedded, embedded_label_studio
 
 pytestmark = pytest.mark.guarded
 

@@ -10,7 +10,7 @@ from guarded_api import Desk, calling, open_desk
 from judged_jobs import RANKING
 from roads import done, run
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

@@ -17,8 +17,8 @@ import pytest
 from commands import wait_until
 from roads import Api, done, new_annotator, prepare_job
 
-from gtbridge.plugin.embedded import Embedded
-from gtbridge.plugin.folders import cache_folder
+from gtbridge.plugin.files.folders import cache_folder
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

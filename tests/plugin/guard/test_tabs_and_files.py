@@ -10,7 +10,7 @@ import pytest
 from one_item import make_job
 from roads import RANKING_TASK, Api, pooled_annotator
 
-from gtbridge.plugin.embedded import Embedded
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 

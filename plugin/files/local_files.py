@@ -1,0 +1,188 @@
+"""The half of ``storage`` for files on this machine. Whole files or none, never half, however a write ends."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Literal
+
+from ...label_configs.errors import InputError, MissingError
+from .interrupts import tidy_when_interrupted
+
+__all__ = [
+    "create",
+    "exists",
+    "is_folder",
+    "list_files",
+    "local_path",
+    "new_directory",
+    "open_input",
+    "open_output",
+    "read",
+    "stamp",
+    "write",
+    "write_secret_once",
+]
+
+
+def local_path(path: str) -> Path:
+    """The local file that ``path`` names; InputError for an address of another kind."""
+    if "\0" in path:
+        raise InputError("no file can have this name", source=repr(path))
+    scheme, separator, _ = path.partition("://")
+    if separator and scheme == "s3":
+        raise InputError("only a local path can be used here", source=path)
+    if separator and scheme != "file":
+        raise InputError("is neither a local path nor s3://bucket/key; copy it and give that path", source=path)
+    return Path(path.removeprefix("file://")).expanduser()
+
+
+@contextmanager
+def open_input(path: str) -> Iterator[IO[bytes]]:
+    """The file to read."""
+    try:
+        file = local_path(path).open("rb")
+    except FileNotFoundError:
+        raise MissingError("no such file", source=path) from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", source=path) from None
+    with file:
+        yield file
+
+
+def read(path: str) -> bytes:
+    """All of the file."""
+    with open_input(path) as file:
+        return file.read()
+
+
+@contextmanager
+def open_output(path: str, unchanged: str | Literal[False] | None) -> Iterator[IO[bytes]]:
+    """A new file beside ``path`` that takes its name in the end. Devices and pipes are written to directly."""
+    target = local_path(path)
+    with _partial(target) as partial:
+        if target.exists() and not target.is_file():
+            with target.open("wb") as file:
+                yield file
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("xb") as file:
+            yield file
+        if unchanged is not False and stamp(path) != unchanged:
+            raise InputError("was replaced by another file meanwhile; run again", source=path)
+        partial.replace(target)
+
+
+def write(path: str, data: bytes) -> None:
+    """Write ``data`` as the whole file."""
+    with open_output(path, False) as file:
+        file.write(data)
+
+
+def create(path: str, data: bytes) -> bool:
+    """Write ``data`` as a new file if there is none; says whether it did."""
+    target = local_path(path)
+    with _partial(target) as partial:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(data)
+        try:
+            os.link(partial, target)
+        except FileExistsError:
+            return False
+        finally:
+            partial.unlink()
+    return True
+
+
+def exists(path: str) -> bool:
+    """Whether there is a file."""
+    return local_path(path).is_file()
+
+
+def stamp(path: str) -> str | None:
+    """Which file it is, and when it was last written to; None if there is none."""
+    try:
+        found = local_path(path).stat()
+    except OSError:
+        return None
+    return f"{found.st_dev}-{found.st_ino}-{found.st_mtime_ns}-{found.st_size}"
+
+
+def is_folder(path: str) -> bool:
+    """Whether there is a folder."""
+    return local_path(path).is_dir()
+
+
+def list_files(folder: str) -> Iterator[str]:
+    """What lies beneath it, sorted."""
+    root = local_path(folder)
+    yield from sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+
+
+def write_secret_once(path: Path, secret: bytes) -> None:
+    """Make the file at ``path``, readable by its owner alone; if there is one already, it stays. InputError if not.
+
+    Of several processes that do this at once, the first one wins, and none reads half a secret.
+    """
+    with _partial(path) as partial:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.touch(mode=0o600, exist_ok=False)
+        partial.write_bytes(secret)
+        with suppress(FileExistsError):
+            os.link(partial, path)
+        partial.unlink()
+
+
+@contextmanager
+def _partial(path: Path) -> Iterator[Path]:
+    """A name for the file while it is not whole; left with an error, nothing of that name is left."""
+    partial = _beside(path)
+    try:
+        yield partial
+    except BaseException as error:
+        with suppress(OSError):
+            partial.unlink()
+        if isinstance(error, OSError):
+            raise _unwritable(error, path) from None
+        raise
+
+
+@contextmanager
+def new_directory(path: Path) -> Iterator[Path]:
+    """A folder to fill, which takes the name ``path`` once it is whole and then replaces what stood there.
+
+    Left with an error, nothing has changed. InputError if it cannot be written.
+    """
+    path = path.absolute()
+    scratch = _beside(path)
+    new, old = scratch / "new", scratch / "old"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch.mkdir()
+        new.mkdir()
+        yield new
+        with suppress(FileNotFoundError):
+            path.rename(old)
+        new.rename(path)
+        shutil.rmtree(scratch, ignore_errors=True)
+    except BaseException as error:
+        if old.exists() and not path.exists():
+            old.rename(path)
+        shutil.rmtree(scratch, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise _unwritable(error, path) from None
+        raise
+
+
+def _beside(path: Path) -> Path:
+    """A name that nothing has. Known before anything is made, so that an interruption finds nothing unprotected."""
+    tidy_when_interrupted()
+    return path.parent / f".{path.name[:80]}.{secrets.token_hex(8)}"
+
+
+def _unwritable(error: OSError, path: str | Path) -> InputError:
+    return InputError(f"cannot be written: {error.strerror or error}", source=str(path))

@@ -1,0 +1,46 @@
+"""Room for what does not fit into memory: files without a name, which end with the program however it ends."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import IO
+
+from ...label_configs.errors import InputError
+
+__all__ = ["scratch_copy"]
+
+
+@contextmanager
+def scratch_copy(chunks: Iterable[bytes]) -> Iterator[IO[bytes]]:
+    """All that ``chunks`` give, one after another, as a file to read from its beginning or any other place.
+
+    InputError if there is no room for it; TMPDIR says where that is sought. Raises what ``chunks`` raise.
+    """
+    file = _new()
+    try:
+        for chunk in chunks:
+            try:
+                file.write(chunk)
+            except OSError as error:
+                raise _no_room(error) from None
+        try:
+            file.seek(0)
+        except OSError as error:
+            raise _no_room(error) from None
+        yield file
+    finally:
+        with suppress(OSError):  # what did not fit does not fit now
+            file.close()
+
+
+def _new() -> IO[bytes]:
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        raise _no_room(error) from None
+
+
+def _no_room(error: OSError) -> InputError:
+    return InputError(f"no room for temporary files (TMPDIR): {error.strerror}", source=tempfile.gettempdir())

@@ -1,0 +1,1 @@
+"""A Label Studio of one's own, on loopback: run, filled, shown."""

@@ -1,0 +1,114 @@
+"""Datasets that the ``datasets`` library finds its way in: on the Hugging Face Hub, or in a local folder of data files.
+
+Streams; downloads no more than it reads, runs no code of a dataset and unpickles nothing (``datasets`` 4 and later
+cannot). The only place that imports ``datasets`` to read with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ...label_configs.errors import GtbridgeError, InputError, MissingError, ServerError
+from ..storage import local_path
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["SCHEME", "Selection", "choose_split", "folder_tables", "hub_tables"]
+
+SCHEME = "hf://"
+_ADDRESS = re.compile(r"hf://(?:datasets/)?(?P<name>[\w.-]+(?:/[\w.-]+)?)(?:@(?P<revision>[\w./-]+))?")
+_ROWS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which part of a dataset: its configuration, split, and (on the Hub) revision. None: the only or usual one."""
+
+    config: str | None = None
+    split: str | None = None
+    revision: str | None = None
+
+
+def hub_tables(address: str, selection: Selection) -> Iterator[pa.Table]:
+    """The rows of ``hf://ORG/NAME`` (also ``hf://datasets/ORG/NAME@REVISION``, as ``huggingface_hub`` has it).
+
+    MissingError if there is no such dataset (for this user), InputError if the selection does not fit it, ServerError
+    if the Hub does not give it.
+    """
+    found = _ADDRESS.fullmatch(address)
+    if found is None:
+        raise InputError("a dataset on the Hub is given as hf://ORG/NAME", source=address)
+    revision = selection.revision or found["revision"]
+    # With its scheme: a local folder of the same name is something else.
+    yield from _tables(f"hf://datasets/{found['name']}", address, selection, revision=revision)
+
+
+def folder_tables(path: str, selection: Selection) -> Iterator[pa.Table]:
+    """The rows of the data files in a local folder (Parquet, JSON Lines ...), as its README arranges them, if any."""
+    if selection.revision is not None:
+        raise InputError("is a folder, which has no revisions", source=path)
+    yield from _tables(str(local_path(path).absolute()), path, selection)
+
+
+def _tables(address: str, source: str, selection: Selection, **more: Any) -> Iterator[pa.Table]:
+    with _errors(source):
+        import datasets
+
+        with _quiet():
+            found = datasets.load_dataset(address, selection.config, split=selection.split, streaming=True, **more)
+        if isinstance(found, datasets.IterableDatasetDict):
+            found = found[choose_split(list(found), None, source)]
+        yield from found.with_format("arrow").iter(_ROWS)
+
+
+def choose_split(splits: list[str], wanted: str | None, source: str) -> str:
+    """The split that is wanted, or the only one. InputError names them all otherwise."""
+    if wanted in splits:
+        return str(wanted)
+    if wanted is not None:
+        raise InputError(f"has no split {wanted!r}, but {', '.join(splits) or 'none'}", source=source)
+    if len(splits) != 1:
+        raise InputError(f"has several splits ({', '.join(splits)}); name one with --split", source=source)
+    return splits[0]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    import datasets
+
+    shown = datasets.are_progress_bars_disabled()
+    datasets.disable_progress_bars()
+    try:
+        yield
+    finally:
+        if not shown:
+            datasets.enable_progress_bars()
+
+
+@contextmanager
+def _errors(source: str) -> Iterator[None]:
+    try:
+        yield
+    except GtbridgeError:
+        raise
+    except Exception as error:
+        # The libraries below raise whatever they like, from KeyError to httpx's own.
+        raise _as_ours(error, source) from error
+
+
+def _as_ours(error: Exception, source: str) -> GtbridgeError:
+    from datasets.exceptions import DatasetNotFoundError, DatasetsError
+
+    # What `datasets` says of its own functions is of no use here.
+    told = str(error).partition("Example of usage")[0]
+    reason = " ".join(told.split())[:300] or type(error).__name__
+    if isinstance(error, DatasetNotFoundError):
+        return MissingError("no such dataset, or it needs a token that may read it (HF_TOKEN)", source=source)
+    if isinstance(error, DatasetsError | FileNotFoundError | ValueError | RuntimeError | LookupError | TypeError):
+        return InputError(f"cannot be read as a dataset: {reason}", source=source)
+    return ServerError(f"cannot be read from the Hub: {reason}", source=source)

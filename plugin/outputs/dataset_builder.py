@@ -1,0 +1,167 @@
+"""Job outputs -> a dataset folder: Parquet and README.md, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, TYPE_CHECKING
+
+from ...converters.datasets.card import CARD_MARK, CardFacts, CardJob, dataset_card
+from ...converters.ledger import Ledger
+from ...label_configs.errors import InputError
+from ...label_configs.tasks import TextRanking
+from ..files.folders import config_folder
+from ..storage import absolute, is_folder, join, local_path, new_directory, open_output, read_bytes, write_secret_once
+from .job_reader import JobOutput, job_items
+
+if TYPE_CHECKING:
+    from ...converters.datasets.build import BuildOptions, Built
+    from ...converters.datasets.rows import JobItem
+
+__all__ = ["Publication", "build_dataset", "pseudonym_key"]
+
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What the card says of the dataset that the rows do not: SPDX licence of the annotations, language codes."""
+
+    license: str | None = None
+    languages: tuple[str, ...] = ()
+
+
+def build_dataset(
+    jobs: Sequence[JobOutput],
+    out: str,
+    options: BuildOptions,
+    publication: Publication = Publication(),
+    on_progress: Callable[[int], None] | None = None,
+) -> tuple[Built, Ledger]:
+    """Build the dataset at ``out``, replacing what stands there; says what was written and what was left out.
+
+    InputError if ``out`` holds something else than a dataset (in S3, anything at all), or if no row comes out.
+    """
+    from ...converters.datasets.build import build
+
+    _refuse_equal_names(jobs)
+    ledger = Ledger()
+    with _folder_for(out) as folder:
+        built = build(
+            _items(jobs, ledger, on_progress),
+            _dimensions(jobs),
+            options,
+            lambda config, split, number: _open_shard(folder, config, split, number),
+            ledger,
+        )
+        if not built.configs:
+            raise InputError("no answers, so no rows: nothing was written", source=out)
+        facts = CardFacts(
+            title=" and ".join(job.name for job in jobs),
+            location=absolute(out).rstrip("/").rpartition("/")[2],
+            jobs=[CardJob(job.name, job.definition) for job in jobs],
+            sizes={config.name: _size(folder / config.name) for config in built.configs},
+            digests={config.name: _digest(folder / config.name) for config in built.configs},
+            license=publication.license,
+            languages=publication.languages,
+        )
+        (folder / "README.md").write_text(dataset_card(built, options, facts, ledger.to_dict()), encoding="utf-8")
+    return built, ledger
+
+
+def _items(jobs: Sequence[JobOutput], ledger: Ledger, on_progress: Callable[[int], None] | None) -> Iterator[JobItem]:
+    for job in jobs:
+        for item in job_items(job, ledger):
+            yield item
+            if on_progress:
+                on_progress(1)
+
+
+def _dimensions(jobs: Sequence[JobOutput]) -> list[str]:
+    return list(
+        dict.fromkeys(
+            dimension.name
+            for job in jobs
+            if isinstance(job.definition, TextRanking)
+            for dimension in job.definition.dimensions
+        )
+    )
+
+
+def _open_shard(folder: Path, config: str, split: str, number: int) -> IO[bytes]:
+    (folder / config).mkdir(exist_ok=True)
+    return (folder / config / f"{split}-{number:05d}.parquet").open("wb")
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.iterdir())
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+@contextmanager
+def _folder_for(out: str) -> Iterator[Path]:
+    """A folder to fill, which is at ``out`` once it is whole. In S3 the card comes last: with it, the dataset is."""
+    if not out.startswith("s3://"):
+        _refuse_foreign(local_path(out))
+        with new_directory(local_path(out)) as folder:
+            yield folder
+        return
+    if is_folder(out):
+        raise InputError("holds something already, which in S3 is not replaced; choose a new place", source=out)
+    with TemporaryDirectory(prefix="gtbridge-") as name:
+        folder = Path(name)
+        yield folder
+        for path in sorted(folder.rglob("*"), key=lambda path: path.name == "README.md"):
+            if path.is_file():
+                with path.open("rb") as file, open_output(join(out, path.relative_to(folder).as_posix())) as output:
+                    shutil.copyfileobj(file, output)
+
+
+def _refuse_foreign(out: Path) -> None:
+    """What stands at ``out`` will be replaced, so it must be a dataset and nothing more."""
+    if not out.exists():
+        return
+    entries = list(out.iterdir()) if out.is_dir() else [out]
+    if not all(_of_a_dataset(entry) for entry in entries):
+        raise InputError("holds something else; choose a new folder for the dataset", source=str(out))
+
+
+def _of_a_dataset(entry: Path) -> bool:
+    if entry.is_dir():
+        return all(path.is_file() and path.suffix == ".parquet" for path in entry.iterdir())
+    return entry.name == "README.md" and CARD_MARK in entry.read_text(encoding="utf-8", errors="replace")
+
+
+def _refuse_equal_names(jobs: Sequence[JobOutput]) -> None:
+    names = [job.name for job in jobs]
+    for job in jobs:
+        if names.count(job.name) > 1:
+            raise InputError(f"two jobs are called {job.name!r}; rows could not tell them apart", source=job.place)
+
+
+def pseudonym_key(path: str | None) -> bytes:
+    """The key for pseudonyms: the bytes of the file at ``path``, else one kept in the user's configuration folder.
+
+    The kept key is made at random on first use and readable by its owner alone. InputError if the file is too short
+    to be a secret.
+    """
+    file = Path(path) if path else config_folder() / "pseudonym.key"
+    if path is None and not file.exists():
+        write_secret_once(file, secrets.token_bytes(_KEY_BYTES))
+    key = read_bytes(str(file))
+    if len(key) < _KEY_BYTES:
+        raise InputError(f"holds {len(key)} bytes; a pseudonym key has at least {_KEY_BYTES}", source=str(file))
+    return key

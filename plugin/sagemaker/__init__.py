@@ -1,0 +1,1 @@
+"""Labeling jobs on SageMaker Ground Truth, over boto3."""
