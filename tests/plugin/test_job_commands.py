@@ -18,6 +18,8 @@ from commands import ends_as_interrupted, own_environment, press_ctrl_c, started
 from roads import done, run
 from sagemaker import SageMaker, counters, sagemaker_server
 
+pytestmark = pytest.mark.server
+
 ON_SAGEMAKER = ("--backend", "sagemaker")
 
 

@@ -11,6 +11,8 @@ import pytest
 from hub_stand_in import hub_stand_in
 from roads import write_lines
 
+pytestmark = pytest.mark.server
+
 CARD = """\
 ---
 configs:
