@@ -10,17 +10,17 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from operator import itemgetter
 from typing import Any, NoReturn
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from .crowd_elements import ELEMENTS, attribute_of, dimensions_json, element_instructions, element_to_fields
 from .crowd_page import Page, Tag, read_page
 from .crowd_remarks import page_to_remarks
 from .errors import DefinitionError
+from .page_templates import page_templates
 from .screen_text import embedded
 from .tasks import TaskDefinition, TextRanking, definition_from_dict, definition_to_dict
 
@@ -171,18 +171,5 @@ def _escaped(value: object) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    """Templates with delimiters that neither HTML nor Liquid uses, all of whose values are escaped for both."""
-    return Environment(
-        loader=FunctionLoader(lambda name: resources.files(__package__).joinpath(name).read_text("utf-8")),
-        variable_start_string="[[",
-        variable_end_string="]]",
-        block_start_string="[%",
-        block_end_string="%]",
-        comment_start_string="[#",
-        comment_end_string="#]",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-        finalize=_escaped,
-        undefined=StrictUndefined,
-    )
+    """Templates whose values are escaped for HTML and for Liquid."""
+    return page_templates(finalize=_escaped)

@@ -14,7 +14,7 @@ from importlib import resources
 from itertools import cycle, islice
 from typing import Any, NoReturn
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from .controls import (
@@ -34,6 +34,7 @@ from .controls import (
     slot_name,
 )
 from .errors import DefinitionError
+from .page_templates import page_templates
 from .screen_text import embedded, quoted, shown
 from .tasks import QuestionAnswer, Range, TaskDefinition, TextRanking, definition_from_dict, definition_to_dict
 
@@ -142,20 +143,7 @@ def _hint(what: str, limits: Range, count: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    """Templates with delimiters that neither XML, nor CSS, nor Label Studio's own ``{{idx}}`` uses."""
-    environment = Environment(
-        loader=FunctionLoader(_resource),
-        variable_start_string="[[",
-        variable_end_string="]]",
-        block_start_string="[%",
-        block_end_string="%]",
-        comment_start_string="[#",
-        comment_end_string="#]",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-        undefined=StrictUndefined,
-    )
+    environment = page_templates()
     environment.filters.update(shown=shown, quoted=quoted)
     return environment
 

@@ -170,7 +170,7 @@ def check(ctx: click.Context, file: str, task_file: str | None, target: Target, 
     from ..definitions import read_definition
     from ..manifests.manifests import examine_manifest
 
-    definition = read_definition(task_file) if task_file else None
+    definition = read_definition(task_file, lambda remark: say(f"note: {remark}")) if task_file else None
     found = examine_manifest(file, definition, target)
     if json_output or not found.problems.count:
         report(_sentences(file, found), found.to_dict(), json_output=json_output)

@@ -32,7 +32,8 @@ class JobOutput:
 
     ``lines(ledger)`` reads it. Answers that are ``delivered``, as by Ground Truth, count as far as they go: a ranking
     of some of the responses is one. Where gtbridge's rules held while people worked, it would have broken one.
-    ``request`` is a file with the CreateLabelingJob request, if the output has one.
+    ``request`` is a file with the CreateLabelingJob request, if the output has one. ``remarks`` say what the worker
+    template that the task was read from asks beyond it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class JobOutput:
     delivered: bool
     lines: Callable[[Ledger], Iterator[AnsweredLine]] = field(repr=False)
     request: str | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def definition(self) -> TaskDefinition:
@@ -59,7 +61,12 @@ def open_job_output(path: str, options: JobOutputOptions | None = None) -> JobOu
     else what the answers tell of it. MissingError if there is no output.
     """
     options = options or JobOutputOptions()
-    given = read_definition(options.task) if options.task is not None else None
+    remarks: list[str] = []
+    given = read_definition(options.task, remarks.append) if options.task is not None else None
+    return replace(_open(path, given, options), remarks=tuple(remarks))
+
+
+def _open(path: str, given: TaskDefinition | None, options: JobOutputOptions) -> JobOutput:
     if path.startswith(_LIVE):
         return _live(path.removeprefix(_LIVE), given, options)
     if not is_folder(path) and _is_human_evaluation(path):
@@ -88,6 +95,8 @@ def job_lines(job: JobOutput, ledger: Ledger) -> Iterator[AnsweredLine]:
     Answer files and texts that are missing or damaged are in ``ledger``; after the last line they raise InputError,
     unless ``allow_missing`` was asked for. MissingError if no line has the label attribute that was asked for.
     """
+    for remark in job.remarks:
+        ledger.note("jobs", "whose worker template asks more than is read here", remark)
     for answered in job.lines(ledger):
         where = f"{job.name}/{answered.line.item.index}"
         for remark in answered.remarks:

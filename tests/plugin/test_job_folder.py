@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ground_truth_jobs import label, manifest, put, ranking_job, rankings, response_path, worker_answer
+from ground_truth_jobs import DIMENSIONS, label, manifest, put, ranking_job, rankings, response_path, worker_answer
 
 from gtbridge.converters.formats.job_output import AnsweredLine
 from gtbridge.converters.formats.reading import Reading
@@ -18,6 +18,7 @@ from gtbridge.plugin.outputs.job_reader import JobOutputOptions, job_items, job_
 ROOT = "s3://bucket/out"
 OUTPUT = "manifests/output/output.manifest"
 LINE = {"source": "Why?", "responses": ["a", "b", "c"]}
+BEYOND = "whose worker template asks more than is read here"
 RANKS = rankings({"Helpfulness": [1, 2, 2], "Clarity": [3, 1, 2]})
 
 
@@ -174,3 +175,14 @@ def test_a_job_whose_ranks_could_be_orders_is_said_to_be_one(tmp_path: Path) -> 
     assert ordered.answers[0].rankings[0].ranks == (3, 1, 2)
     assert as_ranks.notes["jobs", "whose ranks could be orders of the responses as well (--rank-encoding)"] == 1
     assert not as_orders.notes
+
+
+def test_what_a_worker_template_asks_beyond_the_task_is_said(tmp_path: Path) -> None:
+    job = put(tmp_path / "job", ranking_job(ROOT, "job", 1))
+    dimensions = json.dumps([{"name": name, "allowTie": tie} for name, tie in DIMENSIONS])
+    element = f"<crowd-text-ranking name='r' text='t' responses='[]' ordinal-ranking-dimensions='{dimensions}'>"
+    template = tmp_path / "template.html"
+    template.write_text(f"<crowd-form><p>Read this first.</p>{element}</crowd-text-ranking></crowd-form>", "utf-8")
+    ledger = Ledger()
+    read(job, ledger, task=str(template))
+    assert any("Read this first" in place for place in ledger.where["jobs", BEYOND])
