@@ -5,6 +5,7 @@ Imports boto3 only when it is asked for a session: nothing local waits for it. K
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -56,7 +57,9 @@ def session_for(options: S3Options) -> Any:
     import boto3
 
     with botocore_errors():
-        return boto3.Session(profile_name=options.profile, region_name=options.region)
+        # botocore looks at AWS_DEFAULT_REGION only; AWS's other tools put this one first.
+        region = options.region or os.environ.get("AWS_REGION") or None
+        return boto3.Session(profile_name=options.profile, region_name=region)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from seaweedfs import ObjectServer
 
 from gtbridge.label_configs.errors import InputError, ServerError
 from gtbridge.plugin.files import s3_clients
-from gtbridge.plugin.files.aws import S3Options, chosen_options, s3_options
+from gtbridge.plugin.files.aws import S3Options, chosen_options, s3_options, session_for
 from gtbridge.plugin.files.s3_clients import bucket_address, bucket_region, s3
 from gtbridge.plugin.storage import is_folder, list_files, open_output, read_bytes, read_each, write_bytes
 
@@ -185,6 +185,20 @@ def test_what_is_local_waits_for_no_library_of_aws(arguments: list[str], tmp_pat
         "assert not {'boto3', 'botocore', 'obstore'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("option", "first", "second", "region"),
+    [("a", "b", "c", "a"), (None, "b", "c", "b"), (None, "", "c", "c"), (None, None, None, None)],
+)
+def test_the_region_is_the_options_or_the_environments(
+    monkeypatch: pytest.MonkeyPatch, option: str | None, first: str | None, second: str | None, region: str | None
+) -> None:
+    for name, value in (("AWS_REGION", first), ("AWS_DEFAULT_REGION", second)):
+        monkeypatch.delenv(name, raising=False)
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    assert session_for(S3Options(region=option)).region_name == region
 
 
 @pytest.mark.parametrize(
