@@ -27,7 +27,7 @@ from ..files.interrupts import tidy_when_interrupted
 __all__ = ["GUARDED", "ChildSettings", "Embedded", "embedded_label_studio", "temporary_directory"]
 
 # The settings module of a Label Studio that runs with the guard.
-GUARDED = f"{__package__}.guard.settings"
+GUARDED = "gtbridge.plugin.guard.settings"
 OWNER = "owner@localhost"
 LOG_NAME = "server.log"
 LOCK_NAME = ".gtbridge.lock"
