@@ -21,8 +21,10 @@ from .files.side_by_side import side_by_side
 
 __all__ = [
     "absolute",
+    "as_text",
     "create_bytes",
     "exists",
+    "in_s3",
     "is_folder",
     "join",
     "list_files",
@@ -54,12 +56,13 @@ class _Files(Protocol):
     def list_files(self, folder: str) -> Iterator[str]: ...
 
 
-def _in_s3(path: str) -> bool:
+def in_s3(path: str) -> bool:
+    """Whether ``path`` is an address in S3."""
     return path.startswith(SCHEME)
 
 
 def _files(path: str) -> _Files:
-    if not _in_s3(path):
+    if not in_s3(path):
         return local_files
     from .files import object_store
 
@@ -87,8 +90,13 @@ def read_bytes(path: str) -> bytes:
 
 def read_text(path: str) -> str:
     """All of the file at ``path``, which must be UTF-8."""
+    return as_text(read_bytes(path), path)
+
+
+def as_text(data: bytes, path: str) -> str:
+    """The text that the file at ``path`` holds with this ``data``; InputError if it is not UTF-8."""
     try:
-        return read_bytes(path).decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8 at byte {error.start}", source=path) from None
 
@@ -129,7 +137,7 @@ def create_bytes(path: str, data: bytes) -> bool:
 
 def absolute(path: str) -> str:
     """What ``path`` names wherever the working folder is: a local path in full, an address as it is."""
-    return path if _in_s3(path) else str(local_path(path).resolve())
+    return path if in_s3(path) else str(local_path(path).resolve())
 
 
 def exists(path: str) -> bool:
@@ -170,7 +178,7 @@ def read_each(paths: Iterable[str]) -> Iterator[bytes | GtbridgeError]:
 
     Takes paths as it goes, a bounded number ahead, and reads those in S3 side by side.
     """
-    for remote, group in groupby(paths, _in_s3):
+    for remote, group in groupby(paths, in_s3):
         if remote:
             yield from side_by_side(_read_or_error, group)
         else:

@@ -13,6 +13,7 @@ from ...label_configs.errors import InputError
 from ...label_configs.tasks import QuestionAnswer, TaskDefinition, TextRanking
 from ..records import Answer, Item, Pair
 from .response_order import with_recorded_order
+from .worker_response import is_response
 
 __all__ = ["answer_to_annotation", "original_of", "without_original"]
 
@@ -38,7 +39,7 @@ def answer_to_annotation(
         annotation["result"] = list(_ranking_results(answer, definition, list(shown)))
     else:
         annotation["result"] = list(_pair_results(answer, definition))
-    if annotation["result"] and answer.raw is not None and "answerContent" in answer.raw:
+    if annotation["result"] and answer.raw is not None and is_response(answer.raw):
         annotation["result"][0]["meta"] = {_META: dict(answer.raw)}
     elif answer.order is not None:
         annotation["result"] = with_recorded_order(annotation["result"], answer.order)
@@ -50,7 +51,7 @@ def original_of(result: Any) -> Mapping[str, Any] | None:
     for entry in result if isinstance(result, list) else []:
         meta = entry.get("meta") if isinstance(entry, dict) else None
         document = meta.get(_META) if isinstance(meta, dict) else None
-        if isinstance(document, dict) and "answerContent" in document:
+        if isinstance(document, dict) and is_response(document):
             return document
     return None
 

@@ -20,6 +20,7 @@ __all__ = [
     "METADATA_SUFFIX",
     "OutputLine",
     "blank_texts",
+    "check_label_is_free",
     "check_task_fit",
     "item_from_line",
     "label_line",
@@ -102,6 +103,14 @@ def limit_problems(item: Item, value: Mapping[str, Any]) -> Iterator[tuple[str, 
             yield f"$.{key}", f"{length:,} characters; Ground Truth takes {MAX_ATTRIBUTE:,} an attribute"
     if item.index == MAX_OBJECTS:
         yield "$", f"Ground Truth takes {MAX_OBJECTS:,} objects a job"
+
+
+def check_label_is_free(value: Mapping[str, Any], attribute: str, source: str, line: int) -> None:
+    """InputError if the parsed line has a key already that a job with this label ``attribute`` would add."""
+    present = {attribute, attribute + METADATA_SUFFIX} & value.keys()
+    if present:
+        message = "is there already, but is what the job would add; choose another LabelAttributeName"
+        raise InputError(message, source=source, line=line, path=f"$.{min(present)}")
 
 
 def label_line(line: str, attribute: str, metadata: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from .label_studio_tasks import item_to_task_data, shown_order
 from .manifest import METADATA_SUFFIX, OutputLine, line_with, line_without
 from .screens import judge_result
 from .sent_back import with_set_aside
-from .worker_response import EXTENSION, answer_to_response, response_to_answer
+from .worker_response import EXTENSION, answer_to_response, is_response, response_to_answer
 
 __all__ = [
     "MigratedTask",
@@ -154,7 +154,7 @@ def _brought_answers(task: Mapping[str, Any]) -> int:
 
 def is_brought(answer: Answer) -> bool:
     """Whether the answer is what it was when it came: it was given elsewhere."""
-    return answer.raw is not None and "answerContent" in answer.raw
+    return is_response(answer.raw)
 
 
 def document_as_it_was(

@@ -30,7 +30,7 @@ PAIRS_NAME = "questionAndAnswers"
 
 def answer_to_response(answer: Answer) -> dict[str, Any]:
     """One entry of ``answers``. An answer that was read from one is written as it was, whatever else it holds."""
-    if answer.raw is not None and "answerContent" in answer.raw:
+    if answer.raw is not None and is_response(answer.raw):
         return dict(answer.raw)
     response: dict[str, Any] = {
         "acceptanceTime": answer.accepted,
@@ -74,6 +74,11 @@ def _extension(answer: Answer) -> dict[str, Any] | None:
 
 
 # Reading
+
+
+def is_response(document: Any) -> bool:
+    """Whether ``document``, such as an answer's ``raw``, is an entry of a worker-response file."""
+    return isinstance(document, Mapping) and "answerContent" in document
 
 
 def document_to_answers(document: Any, source: str, reading: Reading = PLAIN, item: Item | None = None) -> list[Answer]:

@@ -28,7 +28,7 @@ from ...converters.records import Item
 from ...label_configs.definition_files import definition_to_yaml
 from ...label_configs.errors import GtbridgeError, InputError, MissingError
 from ..files.side_by_side import batches, side_by_side
-from ..storage import absolute, create_bytes, join, open_input, open_output, read_each, stamp, write_bytes
+from ..storage import absolute, create_bytes, in_s3, join, open_input, open_output, read_each, stamp, write_bytes
 from .answers import JobAnswers, read_answers, read_items, read_lines_as_they_came
 from .jobs import Job
 from .requeue import Requeue, requeue, to_requeue
@@ -105,7 +105,7 @@ def _export(
 ) -> _Export:
     items = read_items(job, manifest)
     folder = join(to, job.name)
-    prefix = s3_prefix or (to if to.startswith("s3://") else None)
+    prefix = s3_prefix or (to if in_s3(to) else None)
     output_manifest = join(folder, OUTPUT_MANIFEST)
     if absolute(output_manifest) == absolute(manifest or job.manifest.path):
         raise InputError("is what the job was made from, and must stay as it is; choose another --to", source=folder)

@@ -15,7 +15,7 @@ from typing import Any
 from ...converters.formats.annotation_results import answer_to_annotation
 from ...converters.formats.json_text import read_json
 from ...converters.formats.label_studio_tasks import item_to_task_data
-from ...converters.formats.manifest import METADATA_SUFFIX, check_task_fit
+from ...converters.formats.manifest import check_label_is_free, check_task_fit
 from ...converters.records import Answer, Item
 from ...label_configs.errors import GtbridgeError, InputError, MissingError, ServerError
 from ...label_configs.labeling_config import definition_to_labeling_config, labeling_config_to_definition
@@ -92,18 +92,10 @@ def check_manifest(
     ``moves`` say where texts behind a ``source-ref`` may lie, see ``manifest_items``.
     """
     digest, objects = hashlib.sha256(), 0
-    attribute = request.label_attribute
-    taken = {attribute, attribute + METADATA_SUFFIX}
     for item in manifest_items(path, moves, digest):
         check_task_fit(item, definition, path)
-        present = taken & read_json(item.line, path, item.index + 1).keys()
-        if present:
-            raise InputError(
-                "is there already, but is what the job would add; choose another LabelAttributeName",
-                source=path,
-                line=item.index + 1,
-                path=f"$.{min(present)}",
-            )
+        number = item.index + 1
+        check_label_is_free(read_json(item.line, path, number), request.label_attribute, path, number)
         objects += 1
     if not objects:
         raise InputError("holds no objects", source=path)

@@ -10,7 +10,7 @@ from ...converters.formats.manifest import read_manifest
 from ...converters.records import Item
 from ...label_configs.errors import GtbridgeError, InputError
 from ..files.side_by_side import batches
-from ..storage import open_input, parent, read_each
+from ..storage import as_text, open_input, parent, read_each
 from .references import References
 
 __all__ = ["manifest_items", "with_texts"]
@@ -44,15 +44,15 @@ def with_texts(
         places = {item.index: references.text(item.text_ref, source, item.index + 1) for item in batch if item.text_ref}
         texts = dict(zip(places, read_each(places.values()), strict=True))
         for item in batch:
-            text = _decoded(texts.get(item.index), places.get(item.index))
+            text = _decoded(texts.get(item.index), places.get(item.index, ""))
             yield (replace(item, text=text) if isinstance(text, str) else item), text
 
 
-def _decoded(data: bytes | GtbridgeError | None, place: str | None) -> str | GtbridgeError | None:
+def _decoded(data: bytes | GtbridgeError | None, place: str) -> str | GtbridgeError | None:
     try:
-        return data.decode("utf-8-sig") if isinstance(data, bytes) else data
-    except UnicodeDecodeError as error:
-        return InputError(f"not UTF-8 at byte {error.start}", source=place)
+        return as_text(data, place) if isinstance(data, bytes) else data
+    except InputError as error:
+        return error
 
 
 def _hashed(lines: Iterable[bytes], digest: Any) -> Iterator[bytes]:

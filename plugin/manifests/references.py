@@ -10,11 +10,9 @@ from pathlib import Path
 
 from ...converters.formats.job_output import reference_to_path
 from ...label_configs.errors import InputError
-from ..storage import join, local_path
+from ..storage import in_s3, join, local_path
 
 __all__ = ["References"]
-
-_S3 = "s3://"
 
 
 class References:
@@ -37,7 +35,7 @@ class References:
         moved = self._moved(reference, source, line)
         if moved is not None:
             return moved
-        if reference.startswith(_S3) and not self._is_copy(reference, of_several):
+        if in_s3(reference) and not self._is_copy(reference, of_several):
             return self._inside(reference, source, line)
         return self._within(self.folder, reference_to_path(reference, source, line), reference, source, line)
 
@@ -51,7 +49,7 @@ class References:
         return self._within(self.folder, reference, reference, source, line)
 
     def _is_copy(self, reference: str, of_several: bool) -> bool:
-        if self.folder.startswith(_S3):
+        if in_s3(self.folder):
             return False
         job = reference.partition("/annotations/worker-response/")[0].rpartition("/")[2]
         return not of_several or job == local_path(self.folder).resolve().name
@@ -71,7 +69,7 @@ class References:
         if any(part in ("", ".", "..") for part in path.split("/")) or "\\" in path or "\0" in path:
             raise self._outside(reference, source, line)
         found = join(folder, path)
-        if not folder.startswith(_S3) and not _below(local_path(found), local_path(folder)):
+        if not in_s3(folder) and not _below(local_path(found), local_path(folder)):
             raise self._outside(reference, source, line)
         return found
 

@@ -17,7 +17,17 @@ from ...converters.ledger import Ledger
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TextRanking
 from ..files.folders import config_folder
-from ..storage import absolute, is_folder, join, local_path, new_directory, open_output, read_bytes, write_secret_once
+from ..storage import (
+    absolute,
+    in_s3,
+    is_folder,
+    join,
+    local_path,
+    new_directory,
+    open_output,
+    read_bytes,
+    write_secret_once,
+)
 from .job_reader import JobOutput, job_items
 
 if TYPE_CHECKING:
@@ -114,7 +124,7 @@ def _digest(folder: Path) -> str:
 @contextmanager
 def _folder_for(out: str) -> Iterator[Path]:
     """A folder to fill, which is at ``out`` once it is whole. In S3 the card comes last: with it, the dataset is."""
-    if not out.startswith("s3://"):
+    if not in_s3(out):
         _refuse_foreign(local_path(out))
         with new_directory(local_path(out)) as folder:
             yield folder

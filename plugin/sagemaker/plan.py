@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...converters.formats.json_text import read_json_lines
-from ...converters.formats.manifest import METADATA_SUFFIX
+from ...converters.formats.manifest import check_label_is_free
 from ...label_configs.crowd import definition_to_template, is_template
 from ...label_configs.describe import definition_to_template_remarks
-from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition
 from ..definitions import read_definition
 from ..labeling_job import LabelingJobRequest
@@ -71,9 +70,6 @@ def plan_job(
 
 
 def _refuse_taken_attribute(attribute: str, manifest: str) -> None:
-    taken = {attribute, attribute + METADATA_SUFFIX}
     with open_input(manifest) as file:
         for number, _, value in read_json_lines(file, manifest):
-            if present := taken & value.keys():
-                message = "is there already, but is what the job would add; choose another LabelAttributeName"
-                raise InputError(message, source=manifest, line=number, path=f"$.{min(present)}")
+            check_label_is_free(value, attribute, manifest, number)
