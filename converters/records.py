@@ -6,6 +6,7 @@ passage exactly as given. Times are the strings that were observed, never comput
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -13,6 +14,8 @@ from typing import Any, Literal
 __all__ = ["Answer", "Item", "Pair", "Ranking", "Section", "Worker"]
 
 SIMULATED = "Simulated"
+DATASET = "Dataset"
+_PSEUDONYM = re.compile(r"(annotator|simulated)-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Who answered. ``identity`` is Ground Truth's ``identityData``: provider type, issuer and subject, if known."""
+    """Who answered. ``identity`` is Ground Truth's ``identityData``: provider type, issuer and subject, if known.
+
+    The provider type is SIMULATED for a program, and DATASET for whoever a published dataset names.
+    """
 
     id: str
     identity: Mapping[str, Any] | None = None
@@ -45,6 +51,12 @@ class Worker:
     def simulated(self) -> bool:
         """Whether a program answered, as in the demo."""
         return self.identity is not None and self.identity.get("identityProviderType") == SIMULATED
+
+    @property
+    def pseudonymous(self) -> bool:
+        """Whether ``id`` is a pseudonym of gtbridge's own, read back from a dataset: it is no name to hide again."""
+        known = self.identity is not None and self.identity.get("pseudonym") is True
+        return known and _PSEUDONYM.fullmatch(self.id) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ..label_configs.errors import GtbridgeError
+from .commands.audit import audit
 from .commands.dataset import dataset
 from .commands.doctor import doctor
 from .commands.job import job
@@ -44,5 +45,5 @@ def cli(ctx: click.Context, verbose: bool, quiet: bool) -> None:
     ctx.obj = {"verbosity": int(verbose) - int(quiet)}
 
 
-for _command in (demo, serve, task, manifest, job, workers, migrate, dataset, verify, doctor):
+for _command in (demo, serve, task, manifest, job, workers, migrate, dataset, audit, verify, doctor):
     cli.add_command(_command)

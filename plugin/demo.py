@@ -1,4 +1,4 @@
-"""The demonstration: both tasks from request to dataset, on an embedded Label Studio, with simulated annotators."""
+"""The demonstration: both tasks from request to dataset and audit, on a Label Studio of its own, answers simulated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ..converters.datasets.build import BuildOptions
+from ..converters.datasets.options import BuildOptions
+from ..converters.datasets.rows import Pseudonyms
 from ..converters.formats.manifest import read_manifest
 from ..converters.formats.sources import Columns
 from ..converters.records import Item
@@ -24,8 +25,11 @@ from .labeling_job import read_request
 from .local_server.embedded import GUARDED, Embedded, embedded_label_studio
 from .local_server.simulate import answer_all, simulated_annotators
 from .manifests.manifests import make_manifest
-from .outputs.dataset_builder import Publication, build_dataset, pseudonym_key
+from .outputs.auditing import audit_outputs, remarks
+from .outputs.dataset_builder import Publication, build_dataset
 from .outputs.job_reader import open_job_output
+from .outputs.pseudonym_key import pseudonym_key
+from .reports.report import report_page
 from .storage import new_directory, open_input, read_text, write_bytes
 
 __all__ = ["run_demo"]
@@ -41,7 +45,7 @@ Say = Callable[[str], Any]
 
 
 def run_demo(out: Path, *, say: Say, when_done: Callable[[], None] | None = None) -> None:
-    """Walk the whole road and leave inputs, job outputs and datasets in ``out``.
+    """Walk the whole road and leave inputs, job outputs and datasets and audits in ``out``.
 
     ``when_done`` is called while the server is still up. What an earlier demo left in ``out`` is replaced; InputError
     if ``out`` holds something else.
@@ -70,6 +74,11 @@ def run_demo(out: Path, *, say: Say, when_done: Callable[[], None] | None = None
         say("5. Building datasets")
         for name, dataset in _DATASETS:
             _build(out / "jobs" / name, out / "datasets" / dataset, say)
+        say("6. Auditing")
+        with new_directory(out / "audit") as folder:
+            for name, dataset in _DATASETS:
+                _audit(out / "jobs" / name, folder / f"{dataset}.html")
+                say(f"   {out / 'audit' / dataset}.html")
         _next_steps(out, embedded if when_done else None, say)
         if when_done:
             when_done()
@@ -144,6 +153,12 @@ def _build(output: Path, dataset: Path, say: Say) -> None:
         say(f"     {line}")
 
 
+def _audit(output: Path, page: Path) -> None:
+    name_of = Pseudonyms(pseudonym_key(None)).of
+    result, ledger = audit_outputs([open_job_output(str(output))], name_of)
+    write_bytes(page, report_page(result.to_dict(), remarks(ledger)))
+
+
 def _next_steps(out: Path, embedded: Embedded | None, say: Say) -> None:
     say("")
     say("All answers are simulated, and say so; the datasets are for looking at, not for training.")
@@ -151,6 +166,7 @@ def _next_steps(out: Path, embedded: Embedded | None, say: Say) -> None:
     load = f"import datasets; print(datasets.load_dataset('{out}/datasets/ranking', 'ranking'))"
     say(f'  read a dataset     python -c "{load}"')
     say(f"  read its card      {out}/datasets/ranking/README.md")
+    say(f"  look at an audit   {out}/audit/ranking.html")
     say(f"  see a job's output {out}/jobs/demo-ranking/manifests/output/output.manifest")
     if embedded is None:
         say("  label yourself     gtbridge demo --serve")

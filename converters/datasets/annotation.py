@@ -6,18 +6,25 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ..judgement.job_item import JobItem
 from ..records import Answer, Pair
-from .rows import JobItem, Pseudonyms, row_id
+from .rows import MESSAGES, SECTIONS, Making, prompt_messages, row_id, section_rows
 
 __all__ = ["FEATURES", "annotation_rows"]
 
 FEATURES: dict[str, Any] = {
     "item": "string",
     "source": "string",
+    "source_messages": MESSAGES,
     "responses": ["string"],
+    "models": ["string"],
     "annotator": "string",
     "status": "string",
     "problems": ["string"],
+    "unread": ["string"],
+    "given_as": "string",
+    "reason": "string",
+    "definition": "string",
     "seconds": "float64",
     "shown_order": ["int32"],
     "rankings": [{"dimension": "string", "allow_tie": "bool", "ranks": ["int32"]}],
@@ -26,19 +33,23 @@ FEATURES: dict[str, Any] = {
             "question": "string",
             "answer": "string",
             "tags": ["string"],
-            "sections": [{"start": "int32", "end": "int32", "text": "string"}],
+            "scope": "string",
+            "sections": SECTIONS,
         }
     ],
     "metadata": {"id": "string", "fields": "string", "simulated": "bool"},
 }
 
 
-def annotation_rows(job_item: JobItem, names: Pseudonyms, fields: str | None = None) -> Iterator[dict[str, Any]]:
-    """A row for each answer to the item.
+def annotation_rows(job_item: JobItem, making: Making, fields: str | None) -> Iterator[dict[str, Any]]:
+    """A row for each answer to the item, all that the model of answers knows but times, identities and raw documents.
 
-    ``status`` is ``valid``, ``invalid`` (with the broken rules in ``problems``), ``declined`` or ``superseded`` (the
-    worker gave another answer). Ranks and offsets are raw; ``shown_order`` holds the responses' indices, first shown
-    first. ``fields`` are the item's other fields, as JSON.
+    ``status`` is ``valid``, ``invalid`` (with the broken rules in ``problems``), ``declined`` (with a ``reason``, if
+    any) or ``superseded`` (the worker gave another answer); ``given_as`` is the status that the answer came with:
+    ``given``, ``declined`` or ``failed``. ``definition`` is the fingerprint of the task as it was then, if known,
+    and ``unread`` what of the answer was not understood. Ranks and offsets are raw; ``shown_order`` holds the
+    responses' indices, first shown first. ``source_messages`` is the conversation of which ``source`` is the
+    transcript, null if it is none. ``fields`` are the item's other fields, as JSON.
     """
     judged = job_item.judged
     answers: list[tuple[Answer, str, Sequence[str]]] = [(answer, "valid", ()) for answer in judged.valid]
@@ -47,24 +58,31 @@ def annotation_rows(job_item: JobItem, names: Pseudonyms, fields: str | None = N
     answers += [(answer, "declined", ()) for answer in judged.declined]
     numbers: Counter[tuple[str, str]] = Counter()  # of the annotator's own answers, so that ids outlast others' answers
     for answer, status, broken in answers:
-        annotator = names.of(answer)
-        row = _row(job_item, answer, status, broken, annotator, numbers[annotator, status])
-        row["metadata"]["fields"] = fields
+        annotator = making.names.of(answer)
+        row = _row(job_item, answer, annotator)
+        row |= {"status": status, "problems": list(broken)}
+        row["metadata"] = {
+            "id": row_id("annotations", job_item.place, annotator, status, numbers[annotator, status]),
+            "fields": fields,
+            "simulated": answer.worker.simulated,
+        }
         yield row
         numbers[annotator, status] += 1
 
 
-def _row(
-    job_item: JobItem, answer: Answer, status: str, broken: Sequence[str], annotator: str, number: int
-) -> dict[str, Any]:
+def _row(job_item: JobItem, answer: Answer, annotator: str) -> dict[str, Any]:
     item = job_item.item
     return {
         "item": job_item.place,
         "source": item.text,
+        "source_messages": prompt_messages(item) if item.messages else None,
         "responses": list(item.responses) if item.responses else None,
+        "models": list(item.models) if item.models else None,
         "annotator": annotator,
-        "status": status,
-        "problems": list(broken),
+        "unread": list(answer.unread),
+        "given_as": answer.status,
+        "reason": answer.reason,
+        "definition": answer.definition,
         "seconds": answer.seconds,
         "shown_order": list(answer.order) if answer.order else None,
         "rankings": [
@@ -72,10 +90,6 @@ def _row(
             for ranking in answer.rankings
         ],
         "pairs": [_pair(pair) for pair in answer.pairs],
-        "metadata": {
-            "id": row_id("annotations", job_item.place, annotator, status, number),
-            "simulated": answer.worker.simulated,
-        },
     }
 
 
@@ -84,5 +98,6 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "question": pair.question,
         "answer": pair.answer,
         "tags": list(pair.tags),
-        "sections": [{"start": s.start, "end": s.end, "text": s.text} for s in pair.sections],
+        "scope": pair.scope,
+        "sections": section_rows(pair),
     }

@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any
 
 import regex
 
-from ...label_configs.errors import InputError, MissingError
 from ...label_configs.tasks import TextRanking
 from ..formats.manifest import other_fields
+from ..judgement.criteria import Criterion, criteria
+from ..judgement.job_item import JobItem
 from ..ledger import Ledger
-from . import annotation, preference, ranking, sft
-from .parquet import SplitWriter
-from .rows import JobItem, Pseudonyms, split_of
+from .annotation import annotation_rows
+from .opinions import Opinions
+from .options import CONFIGS, BuildOptions
+from .preference import preference_rows
+from .prompts import Prompts
+from .qa import question_answer_rows
+from .ranking import ranking_rows
+from .rows import Making, Pseudonyms, prompt_text, split_of
+from .sft import best_response_rows, question_rows
+from .squad import squad_rows
+from .ties import tie_rows
+from .unpaired import unpaired_rows
+from .writers import BuiltConfig, OpenShard, Writers
 
-__all__ = ["CONFIGS", "BuildOptions", "Built", "BuiltConfig", "build", "config_names"]
+__all__ = ["Built", "BuiltConfig", "build", "config_names"]
 
-FEATURES = {
-    "preference": preference.FEATURES,
-    "ranking": ranking.FEATURES,
-    "sft": sft.FEATURES,
-    "annotations": annotation.FEATURES,
-}
-CONFIGS = tuple(FEATURES)
-CONSENSUS = ("majority", "none")
 _LONGEST_ENDING = 60  # bytes: a file name has at most 255, and `datasets` locks files named after path and config
+_BY_CRITERION = (
+    ("preference", preference_rows),
+    ("unpaired", unpaired_rows),
+    ("ties", tie_rows),
+    ("sft", best_response_rows),
+)
+_OF_QUESTIONS = (("sft", question_rows), ("qa", question_answer_rows), ("squad", squad_rows))
 
-
-@dataclass(frozen=True)
-class BuildOptions:
-    """What to build. Empty ``configs`` are all that the answers allow, empty ``dimensions`` all of the task's.
-
-    ``fields`` says whether ``ranking`` and ``annotations`` carry the items' other fields along.
-    """
-
-    pseudonym_key: bytes = field(repr=False)
-    configs: tuple[str, ...] = ()
-    dimensions: tuple[str, ...] = ()
-    consensus: str = "majority"
-    test_size: float = 0.1
-    seed: int = 0
-    fields: bool = True
+_Row = tuple[str, str, dict[str, Any]]  # kind, name of the config, row
 
 
 @dataclass
@@ -56,82 +51,47 @@ class Built:
     simulated: int = 0
 
 
-@dataclass
-class BuiltConfig:
-    """One config as written: its name, its ``datasets`` features, and rows and bytes of each split that has rows."""
-
-    name: str
-    kind: str
-    features: Any
-    rows: dict[str, int] = field(default_factory=dict)
-    bytes: dict[str, int] = field(default_factory=dict)
-
-
 def build(
     items: Iterable[JobItem],
     dimensions: Sequence[str],
     options: BuildOptions,
-    open_shard: Callable[[str, str, int], IO[bytes]],
+    open_shard: OpenShard,
     ledger: Ledger,
+    see: Callable[[JobItem], None] | None = None,
 ) -> Built:
     """Write all rows through ``open_shard(config, split, number)`` and say what was written.
 
-    ``dimensions`` are the names of all dimensions that the items' tasks have. Items and answers that give no rows go
-    into ``ledger``. MissingError if an option asks for a dimension that is not among them, InputError if an option
-    is none.
+    ``dimensions`` are the names of all dimensions that the items' tasks have; ``see`` is shown each item. Items,
+    answers, pairs and the like that give no rows go into ``ledger``. MissingError if an option asks for a dimension
+    that is not among them, InputError if an option is none.
     """
-    _check(options, dimensions)
-    names = Pseudonyms(options.pseudonym_key)
-    wanted = tuple(dict.fromkeys(options.dimensions or dimensions))
+    options.check(dimensions)
+    making = Making(options, Pseudonyms(options.pseudonym_key), ledger)
+    source = _Source(making, tuple(dict.fromkeys(options.dimensions or dimensions)))
     built = Built()
-    suffixes = config_names(wanted) if len(wanted) > 1 else dict.fromkeys(wanted, "")
-    with ExitStack() as stack:
-        writers: dict[tuple[str, str], Any] = {}
-        kinds: dict[str, str] = {}
+    with Writers(options, open_shard, ledger) as writers:
         for job_item in items:
-            _count(job_item, ledger)
-            built.annotators.update(names.of(answer) for answer in job_item.judged.valid)
-            built.answers += len(job_item.judged.valid)
-            built.simulated += sum(answer.worker.simulated for answer in job_item.judged.valid)
-            split = split_of(job_item.item.text, options.seed, options.test_size)
-            for kind, config, row in _rows(job_item, suffixes, options, names, ledger):
-                if (config, split) not in writers:
-                    writers[config, split] = stack.enter_context(_writer(kind, config, split, open_shard))
-                    kinds[config] = kind
-                writers[config, split].write(row)
+            _count(job_item, built, making)
+            if see is not None:
+                see(job_item)
+            split = split_of(_text(job_item), options.seed, options.test_size)
+            for kind, config, row in source.rows(job_item):
+                writers.write(kind, config, split, row, job_item.place)
+    built.configs = sorted(writers.finish(), key=source.order)
     ledger.check()
-    built.configs = _configs(writers, kinds)
     return built
 
 
-def _writer(kind: str, config: str, split: str, open_shard: Callable[[str, str, int], IO[bytes]]) -> Any:
-    return SplitWriter(FEATURES[kind], lambda number: open_shard(config, split, number))
+def _text(job_item: JobItem) -> str:
+    ranked = isinstance(job_item.definition, TextRanking)
+    return prompt_text(job_item.item) if ranked else job_item.item.text
 
 
-def _configs(writers: dict[tuple[str, str], Any], kinds: dict[str, str]) -> list[BuiltConfig]:
-    configs: dict[str, BuiltConfig] = {}
-    for (config, split), writer in writers.items():
-        entry = configs.setdefault(config, BuiltConfig(config, kinds[config], writer.features))
-        entry.rows[split], entry.bytes[split] = writer.rows, writer.bytes
-    return sorted(configs.values(), key=lambda config: CONFIGS.index(config.kind))
-
-
-def _check(options: BuildOptions, dimensions: Sequence[str]) -> None:
-    for name in options.dimensions:
-        if name not in dimensions:
-            known = ", ".join(dimensions) or "none"
-            raise MissingError(f"no dimension is called {name!r}; the answers have {known}")
-    for name in options.configs:
-        if name not in CONFIGS:
-            raise InputError(f"{name!r} is no config; choose from {', '.join(CONFIGS)}")
-    if options.consensus not in CONSENSUS:
-        raise InputError(f"{options.consensus!r} is no consensus; choose from {', '.join(CONSENSUS)}")
-    if not 0 <= options.test_size < 1:
-        raise InputError(f"a test size of {options.test_size} is not between 0 and 1")
-
-
-def _count(job_item: JobItem, ledger: Ledger) -> None:
-    judged, place = job_item.judged, job_item.place
+def _count(job_item: JobItem, built: Built, making: Making) -> None:
+    judged, place, ledger = job_item.judged, job_item.place, making.ledger
+    built.annotators.update(making.names.of(answer) for answer in judged.valid)
+    built.answers += len(judged.valid)
+    built.simulated += sum(answer.worker.simulated for answer in judged.valid)
     ledger.enter("items")
     if judged.valid:
         ledger.leave("items")
@@ -153,33 +113,62 @@ def _count(job_item: JobItem, ledger: Ledger) -> None:
     ledger.leave("answers", len(judged.valid))
 
 
-def _rows(
-    job_item: JobItem, suffixes: dict[str, str], options: BuildOptions, names: Pseudonyms, ledger: Ledger
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(kind, config name, row) for each row of the item."""
-    wanted, task = options.configs or CONFIGS, job_item.definition
-    ranked = task.dimensions if isinstance(task, TextRanking) and job_item.judged.valid else ()
-    for dimension in (entry.name for entry in ranked if entry.name in suffixes):
-        suffix = suffixes[dimension]
-        if "preference" in wanted:
-            for row in preference.preference_rows(job_item, dimension, options.consensus, names, ledger):
-                yield "preference", f"preference{suffix}", row
-        if "sft" in wanted:
-            for row in sft.best_response_rows(job_item, dimension, ledger):
-                yield "sft", f"sft{suffix}", row
-    fields = other_fields(job_item.item) if options.fields else None
-    if "ranking" in wanted:
-        for row in ranking.ranking_rows(job_item, names, fields):
-            yield "ranking", "ranking", row
-    if "sft" in wanted:
-        for row in sft.question_rows(job_item, names, ledger):
-            yield "sft", "sft", row
-    if "annotations" in wanted:
-        for row in annotation.annotation_rows(job_item, names, fields):
-            yield "annotations", "annotations", row
+class _Source:
+    """The rows of each item, by the options."""
+
+    def __init__(self, making: Making, dimensions: Sequence[str]):
+        options = making.options
+        self._making = making
+        self._criteria = criteria(dimensions, options.aggregate, dict(options.weights))
+        several = len(self._criteria) > 1
+        self._endings = config_names([criterion.name for criterion in self._criteria]) if several else {}
+        self._prompts = Prompts(making)
+
+    def rows(self, job_item: JobItem) -> Iterator[_Row]:
+        """(kind, config name, row) for each row of the item; those of one criterion stand together."""
+        making, options = self._making, self._making.options
+        fields = other_fields(job_item.item) if options.fields else None
+        if job_item.judged.valid:
+            ranked = isinstance(job_item.definition, TextRanking)
+            yield from self._of_ranking(job_item, fields) if ranked else self._of_questions(job_item)
+            if options.wants("prompts"):
+                yield from (("prompts", "prompts", row) for row in self._prompts.rows(job_item))
+        if options.wants("annotations"):
+            yield from (("annotations", "annotations", row) for row in annotation_rows(job_item, making, fields))
+
+    def _of_ranking(self, job_item: JobItem, fields: str | None) -> Iterator[_Row]:
+        opinions, options = Opinions(job_item), self._making.options
+        for criterion in self._criteria:
+            if self._applies(criterion, job_item):
+                for kind, made in _BY_CRITERION:
+                    if options.wants(kind):
+                        config = kind + self._endings.get(criterion.name, "")
+                        yield from ((kind, config, row) for row in made(opinions, criterion, self._making))
+        if options.wants("ranking"):
+            yield from (("ranking", "ranking", row) for row in ranking_rows(opinions, self._making, fields))
+
+    def _of_questions(self, job_item: JobItem) -> Iterator[_Row]:
+        for kind, made in _OF_QUESTIONS:
+            if self._making.options.wants(kind):
+                yield from ((kind, kind, row) for row in made(job_item, self._making))
+
+    def _applies(self, criterion: Criterion, job_item: JobItem) -> bool:
+        """Whether the item's task asks for all that the criterion compares by. Some of it would be something else."""
+        task = job_item.definition
+        asked = {entry.name for entry in task.dimensions} if isinstance(task, TextRanking) else set()
+        found = [name in asked for name in criterion.dimensions]
+        if len(found) > 1 and not all(found):
+            remark = f"left out of {criterion.name}: their task lacks a dimension of it"
+            self._making.ledger.note("items", remark, job_item.place)
+        return all(found)
+
+    def order(self, config: BuiltConfig) -> tuple[int, int]:
+        """Where the config stands among all: by kind, then by dimension."""
+        names = [config.kind, *(config.kind + ending for ending in self._endings.values())]
+        return CONFIGS.index(config.kind), names.index(config.name)
 
 
-def config_names(dimensions: Sequence[str]) -> dict[str, str]:
+def config_names(dimensions: Iterable[str]) -> Mapping[str, str]:
     """The ending of each dimension's configs: ``-Helpfulness``.
 
     What a config name or folder cannot hold becomes ``-``, long names are cut, and names that would then be equal are

@@ -31,7 +31,8 @@ def features_of(spec: Any) -> Any:
 class SplitWriter:
     """Writes the rows of one split into as many shards as their size asks for.
 
-    ``open_shard(number)`` gives a new binary file for shard ``number`` (0-based). Memory is bounded by one row group.
+    ``open_shard(number)`` gives a new binary file for shard ``number`` (0-based). Memory is bounded by one row group,
+    and can be had back earlier by ``flush``.
     A context manager; the shards are whole once it is left without an error.
     """
 
@@ -59,12 +60,23 @@ class SplitWriter:
         finally:
             self._close()
 
-    def write(self, row: dict[str, Any]) -> None:
-        """Take one row that fits the spec."""
+    def write(self, row: dict[str, Any]) -> bool:
+        """Take one row that fits the spec. True if ``held`` has changed."""
         self._batch.append(row)
         self.rows += 1
-        if len(self._batch) >= _BATCH_ROWS:
-            self._to_table()
+        if len(self._batch) < _BATCH_ROWS:
+            return False
+        self._to_table()
+        return True
+
+    @property
+    def held(self) -> int:
+        """Bytes of rows that wait in memory for their row group."""
+        return sum(part.nbytes for part in self._tables)
+
+    def flush(self) -> None:
+        """Write what is held, as a row group of its own."""
+        self._to_row_group()
 
     def _to_table(self) -> None:
         if not self._batch:
@@ -73,7 +85,7 @@ class SplitWriter:
         self._batch = []
         self._tables.append(table)
         self.bytes += table.nbytes
-        if sum(part.nbytes for part in self._tables) >= _ROW_GROUP_BYTES:
+        if self.held >= _ROW_GROUP_BYTES:
             self._to_row_group()
 
     def _to_row_group(self) -> None:

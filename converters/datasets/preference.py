@@ -5,90 +5,93 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..judgement.consensus import count_votes
-from ..judgement.pairing import PreferencePair, preference_pairs
-from ..ledger import Ledger
-from ..records import Answer
-from .rows import MESSAGES, JobItem, Pseudonyms, message, row_id
+from ..judgement.criteria import Criterion
+from ..judgement.pairing import PreferencePair, margin, preference_pairs
+from .opinions import Opinions, Voice
+from .options import BuildOptions
+from .rows import MESSAGES, Making, message, model_of, prompt_messages, row_id
 
-__all__ = ["FEATURES", "preference_rows", "ranks_on"]
+__all__ = ["features", "preference_rows"]
 
-FEATURES: dict[str, Any] = {
-    "prompt": MESSAGES,
-    "chosen": MESSAGES,
-    "rejected": MESSAGES,
-    "metadata": {
-        "id": "string",
-        "item": "string",
-        "dimension": "string",
-        "chosen_index": "int32",
-        "rejected_index": "int32",
-        "chosen_model": "string",
-        "rejected_model": "string",
-        "votes_chosen": "int32",
-        "votes_rejected": "int32",
-        "votes_tie": "int32",
-        "n_annotators": "int32",
-        "agreement": "float64",
-        "pair_weight": "float64",
-        "annotator": "string",
-        "simulated": "bool",
-    },
+_METADATA: dict[str, Any] = {
+    "id": "string",
+    "item": "string",
+    "dimension": "string",
+    "chosen_index": "int32",
+    "rejected_index": "int32",
+    "chosen_model": "string",
+    "rejected_model": "string",
+    "votes_chosen": "int32",
+    "votes_rejected": "int32",
+    "votes_tie": "int32",
+    "n_annotators": "int32",
+    "agreement": "float64",
+    "pair_weight": "float64",
+    "annotator": "string",
+    "simulated": "bool",
 }
 
 
-def ranks_on(answer: Answer, dimension: str) -> tuple[int | None, ...] | None:
-    """The answer's raw ranks on ``dimension``, None if it has none."""
-    return next((ranking.ranks for ranking in answer.rankings if ranking.dimension == dimension), None)
+def features(options: BuildOptions) -> dict[str, Any]:
+    """The columns. ``margin`` is there only if it was asked for: reward trainers act on a column of that name."""
+    margins = {} if options.margin == "none" else {"margin": "float64"}
+    return {"prompt": MESSAGES, "chosen": MESSAGES, "rejected": MESSAGES, **margins, "metadata": _METADATA}
 
 
-def preference_rows(
-    job_item: JobItem, dimension: str, consensus: str, names: Pseudonyms, ledger: Ledger
-) -> Iterator[dict[str, Any]]:
-    """The item's rows on ``dimension``; what makes no pair goes into the ledger under ``pairs (<dimension>)``.
+def preference_rows(opinions: Opinions, criterion: Criterion, making: Making) -> Iterator[dict[str, Any]]:
+    """The item's rows by ``criterion``; what makes no pair goes into the ledger under ``pairs (<criterion>)``.
 
-    ``consensus`` is ``majority`` (all annotators vote on each pair) or ``none`` (each annotator's own pairs, each a
-    row with an ``annotator``). The rows of one item stand together; their ``pair_weight`` adds up to 1.
+    Each pair is what all annotators say together, or with the consensus ``none`` what one says, who is named in
+    ``annotator``. ``n_annotators`` compared both responses, ``agreement`` is the share of them who prefer the chosen
+    one. The rows of one item stand together; their ``pair_weight`` adds up to 1.
     """
-    answers = [answer for answer in job_item.judged.valid if ranks_on(answer, dimension)]
-    groups = [[answer] for answer in answers] if consensus == "none" else [answers]
-    found: list[tuple[PreferencePair, str | None]] = []
-    for group in groups:
-        votes = count_votes(ranks_on(answer, dimension) or () for answer in group)
-        annotator = names.of(group[0]) if consensus == "none" else None
-        kind = f"pairs ({dimension})"
-        for pair in preference_pairs(votes, job_item.item.responses or (), ledger, kind, job_item.place):
-            found.append((pair, annotator))
-    for pair, annotator in found:
-        yield _row(job_item, dimension, pair, annotator, 1 / len(found))
+    job_item, options = opinions.job_item, making.options
+    found: list[tuple[PreferencePair, Voice]] = []
+    for voice in opinions.voices(criterion, options.consensus):
+        pairs = preference_pairs(
+            voice.outcomes,
+            job_item.item.responses or (),
+            making.ledger,
+            f"pairs ({criterion.name})",
+            job_item.place,
+            strategy=options.pairs,
+            near_duplicates=options.near_duplicates,
+        )
+        found.extend((pair, voice) for pair in pairs)
+    for pair, voice in found:
+        row = _row(opinions, criterion, pair, voice, making)
+        row["metadata"]["pair_weight"] = 1 / len(found)
+        if options.margin != "none":
+            row["margin"] = margin(options.margin, pair, voice.scores())
+        yield row
 
 
 def _row(
-    job_item: JobItem, dimension: str, pair: PreferencePair, annotator: str | None, weight: float
+    opinions: Opinions, criterion: Criterion, pair: PreferencePair, voice: Voice, making: Making
 ) -> dict[str, Any]:
-    item = job_item.item
-    responses, positions = item.responses or (), (pair.chosen, pair.rejected)
-    models = item.models if item.models and len(item.models) == len(responses) else None
+    place, item = opinions.job_item.place, opinions.job_item.item
+    prompt, responses = prompt_messages(item), item.responses or ()
     chosen, rejected = responses[pair.chosen], responses[pair.rejected]
+    annotator = making.names.of(voice.answer) if voice.answer else None
+    indices = pair.chosen, pair.rejected
     return {
-        "prompt": message("user", item.text),
+        "prompt": prompt,
         "chosen": message("assistant", chosen),
         "rejected": message("assistant", rejected),
         "metadata": {
-            "id": row_id("preference", job_item.place, dimension, annotator, *positions, item.text, chosen, rejected),
-            "item": job_item.place,
-            "dimension": dimension,
+            "id": row_id("preference", place, criterion.name, annotator, indices, prompt, chosen, rejected),
+            "item": place,
+            "dimension": criterion.name,
             "chosen_index": pair.chosen,
             "rejected_index": pair.rejected,
-            "chosen_model": models[pair.chosen] if models else None,
-            "rejected_model": models[pair.rejected] if models else None,
+            "chosen_model": model_of(item, pair.chosen),
+            "rejected_model": model_of(item, pair.rejected),
             "votes_chosen": pair.votes_chosen,
             "votes_rejected": pair.votes_rejected,
             "votes_tie": pair.votes_tie,
             "n_annotators": pair.annotators,
             "agreement": pair.votes_chosen / pair.annotators,
-            "pair_weight": weight,
             "annotator": annotator,
-            "simulated": job_item.simulated,
+            "simulated": voice.simulated,
         },
     }

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...label_configs.tasks import TextRanking
-from ..judgement.consensus import count_votes, majority_ranks
+from ..judgement.consensus import AGAINST_MAJORITY, ranks_of
+from ..judgement.criteria import Criterion
 from ..judgement.ranks import dense_ranks
-from .preference import ranks_on
-from .rows import MESSAGES, JobItem, Pseudonyms, message, row_id
+from .opinions import Opinions
+from .rows import MESSAGES, Making, prompt_messages, row_id
 
 __all__ = ["FEATURES", "ranking_rows"]
 
@@ -29,36 +30,30 @@ FEATURES: dict[str, Any] = {
 }
 
 
-def ranking_rows(job_item: JobItem, names: Pseudonyms, fields: str | None = None) -> Iterator[dict[str, Any]]:
-    """The item's row, unless nobody ranked it.
+def ranking_rows(opinions: Opinions, making: Making, fields: str | None) -> Iterator[dict[str, Any]]:
+    """The item's row.
 
-    ``ranks`` are dense (1 is best, null not ranked). ``consensus`` has the order that agrees with the majority on
-    every pair, for the dimensions that have one. ``fields`` are the item's other fields, as JSON.
+    ``ranks`` are dense (1 is best, null not ranked). ``consensus`` has, for the dimensions that have one, the weak
+    order that says of every pair what all annotators say together: by majority where pairs are each annotator's own.
+    An order that a majority is against on some pair is left out. ``fields`` are the item's other fields, as JSON.
     """
-    item, answers = job_item.item, job_item.judged.valid
-    if not answers or not isinstance(job_item.definition, TextRanking):
-        return
-    consensus = []
-    for dimension in job_item.definition.dimensions:
-        given = [ranks_on(answer, dimension.name) or () for answer in answers]
-        ranks = majority_ranks(count_votes(given), max(map(len, given)))
-        if ranks:  # a dimension that nobody ranked has an empty order of no responses
-            consensus.append({"dimension": dimension.name, "ranks": list(ranks)})
+    job_item = opinions.job_item
+    item, answers, prompt = job_item.item, job_item.judged.valid, prompt_messages(job_item.item)
     yield {
-        "prompt": message("user", item.text),
+        "prompt": prompt,
         "responses": list(item.responses or ()),
         "rankings": [
             {
                 "dimension": ranking.dimension,
-                "annotator": names.of(answer),
+                "annotator": making.names.of(answer),
                 "ranks": list(dense_ranks(ranking.ranks)),
             }
             for answer in answers
             for ranking in answer.rankings
         ],
-        "consensus": consensus,
+        "consensus": list(_consensus(opinions, making.options.consensus)),
         "metadata": {
-            "id": row_id("ranking", job_item.place, item.text, *(item.responses or ())),
+            "id": row_id("ranking", job_item.place, prompt, item.responses),
             "item": job_item.place,
             "models": list(item.models) if item.models else None,
             "fields": fields,
@@ -66,3 +61,14 @@ def ranking_rows(job_item: JobItem, names: Pseudonyms, fields: str | None = None
             "simulated": job_item.simulated,
         },
     }
+
+
+def _consensus(opinions: Opinions, method: str) -> Iterator[dict[str, Any]]:
+    task = opinions.job_item.definition
+    for dimension in task.dimensions if isinstance(task, TextRanking) else ():
+        together = "majority" if method == "none" else method
+        outcomes = opinions.outcomes(Criterion(dimension.name, (dimension.name,)), together)
+        disputed = any(outcome.reason == AGAINST_MAJORITY for outcome in outcomes.values())  # a tie to nobody
+        ranks = ranks_of(outcomes, opinions.responses) if outcomes and not disputed else None
+        if ranks:
+            yield {"dimension": dimension.name, "ranks": list(ranks)}

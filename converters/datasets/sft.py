@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..judgement.consensus import count_votes
-from ..ledger import Ledger
-from .preference import ranks_on
-from .rows import MESSAGES, JobItem, Pseudonyms, message, row_id
+from ..judgement.criteria import Criterion
+from ..judgement.job_item import JobItem
+from .opinions import Opinions
+from .rows import MESSAGES, SECTIONS, Making, message, prompt_messages, row_id, section_rows
+from .templates import filled
 
-__all__ = ["FEATURES", "QUESTION_TEMPLATE", "best_response", "best_response_rows", "question_rows"]
-
-QUESTION_TEMPLATE = "Answer the question from the passage.\n\nPassage:\n{passage}\n\nQuestion: {question}"
+__all__ = ["FEATURES", "best_response", "best_response_rows", "question_rows"]
 
 FEATURES: dict[str, Any] = {
     "prompt": MESSAGES,
@@ -23,70 +22,74 @@ FEATURES: dict[str, Any] = {
         "dimension": "string",
         "question": "string",
         "tags": ["string"],
-        "sections": [{"start": "int32", "end": "int32", "text": "string"}],
+        "sections": SECTIONS,
         "annotator": "string",
         "simulated": "bool",
     },
 }
 
 
-def question_rows(job_item: JobItem, names: Pseudonyms, ledger: Ledger) -> Iterator[dict[str, Any]]:
-    """A row for each pair of question and answer: the user turn fills QUESTION_TEMPLATE, the answer completes it."""
+def question_rows(job_item: JobItem, making: Making) -> Iterator[dict[str, Any]]:
+    """A row for each pair of question and answer, by the template for the options' ``direction`` and ``context``.
+
+    Pairs go into the ledger under ``questions``.
+    """
     for answer in job_item.judged.valid:
-        annotator = names.of(answer)
+        annotator = making.names.of(answer)
         for number, pair in enumerate(answer.pairs):
-            ledger.enter("questions")
-            ledger.leave("questions")
-            content = QUESTION_TEMPLATE.format(passage=job_item.item.text, question=pair.question)
+            making.ledger.enter("questions")
+            turns = filled(pair, job_item.item.text, making.options)
+            if turns is None:
+                making.ledger.drop("questions", "that link no section", job_item.place)
+                continue
+            making.ledger.leave("questions")
             yield {
-                "prompt": message("user", content),
-                "completion": message("assistant", pair.answer),
+                "prompt": message("user", turns[0]),
+                "completion": message("assistant", turns[1]),
                 "metadata": {
-                    "id": row_id("sft", job_item.place, annotator, number, pair.question, pair.answer),
+                    "id": row_id("sft", job_item.place, annotator, number, *turns),
                     "item": job_item.place,
                     "dimension": None,
                     "question": pair.question,
                     "tags": list(pair.tags),
-                    "sections": [{"start": s.start, "end": s.end, "text": s.text} for s in pair.sections],
+                    "sections": section_rows(pair),
                     "annotator": annotator,
                     "simulated": answer.worker.simulated,
                 },
             }
 
 
-def best_response(job_item: JobItem, dimension: str) -> int | None:
-    """The response that beats every other by majority on ``dimension``; None if there is none."""
-    count = len(job_item.item.responses or ())
-    if count < 2:
-        return None
-    votes = count_votes(ranks_on(answer, dimension) or () for answer in job_item.judged.valid)
+def best_response(opinions: Opinions, criterion: Criterion) -> int | None:
+    """The response that beats every other by majority; None if there is none, whatever an order of all may say."""
+    count = len(opinions.job_item.item.responses or ())
     wins = [0] * count
-    for (first, second), vote in votes.items():
-        wins[first] += vote.verdict == 1
-        wins[second] += vote.verdict == -1
-    return next((index for index in range(count) if wins[index] == count - 1), None)
+    for (first, second), outcome in opinions.outcomes(criterion, "majority").items() if count else ():
+        wins[first] += outcome.sign == 1
+        wins[second] += outcome.sign == -1
+    return next((index for index in range(count) if wins[index] == count - 1 > 0), None)
 
 
-def best_response_rows(job_item: JobItem, dimension: str, ledger: Ledger) -> Iterator[dict[str, Any]]:
-    """The prompt with its best response on ``dimension``, if one response beats all others."""
-    kind = f"best responses ({dimension})"
-    ledger.enter(kind)
-    best = best_response(job_item, dimension)
+def best_response_rows(opinions: Opinions, criterion: Criterion, making: Making) -> Iterator[dict[str, Any]]:
+    """The prompt with its best response by ``criterion``, if one beats all others; else it is in the ledger."""
+    job_item, kind = opinions.job_item, f"best responses ({criterion.name})"
+    making.ledger.enter(kind)
+    best = best_response(opinions, criterion)
     text = "" if best is None else (job_item.item.responses or ())[best]
     if best is None or not text.strip():
         reason = "no response beats all others by majority" if best is None else "the best response is empty"
         if job_item.item.responses is None:
             reason = "the manifest no longer holds the responses"
-        ledger.drop(kind, reason, job_item.place)
+        making.ledger.drop(kind, reason, job_item.place)
         return
-    ledger.leave(kind)
+    making.ledger.leave(kind)
+    prompt = prompt_messages(job_item.item)
     yield {
-        "prompt": message("user", job_item.item.text),
+        "prompt": prompt,
         "completion": message("assistant", text),
         "metadata": {
-            "id": row_id("sft", job_item.place, dimension, job_item.item.text, text),
+            "id": row_id("sft", job_item.place, criterion.name, prompt, text),
             "item": job_item.place,
-            "dimension": dimension,
+            "dimension": criterion.name,
             "question": None,
             "tags": [],
             "sections": [],

@@ -27,6 +27,12 @@ class RecordPlace:
         path = f"{self.path}[{step}]" if isinstance(step, int) else f"{self.path}.{step}"
         return RecordPlace(self.source, path, self.line)
 
+    @property
+    def where(self) -> str:
+        """The place in a few characters, for a ledger."""
+        path = "" if self.path == "$" else self.path.removeprefix("$")
+        return f"{self.source}:{self.line}{path}" if self.line is not None else f"{self.source}{path}"
+
     def refuse(self, message: str) -> InputError:
         """The error that says ``message`` of this place."""
         return InputError(message, source=self.source, line=self.line, path=self.path)

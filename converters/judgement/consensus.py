@@ -1,13 +1,34 @@
-"""Several rankings of one item -> votes on each pair of responses. Knows no texts and no formats."""
+"""What several annotators say together of each pair of an item's responses. Knows no texts and no formats."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from .ranks import Ranks, verdicts
 
-__all__ = ["Votes", "count_votes", "majority_ranks"]
+__all__ = [
+    "AGAINST_MAJORITY",
+    "DISAGREE",
+    "EQUAL_VOTES",
+    "TIED",
+    "TIED_IN_CONSENSUS",
+    "Outcome",
+    "Votes",
+    "borda_order",
+    "count_votes",
+    "decide",
+    "ranks_of",
+    "tally",
+]
+
+# Why a pair has no preference. The card and the ledger say "pairs dropped: tied", "... with equal votes".
+TIED = "tied"
+EQUAL_VOTES = "with equal votes"
+AGAINST_MAJORITY = "against the majority of votes"
+TIED_IN_CONSENSUS = "tied in the consensus"
+DISAGREE = "whose dimensions disagree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +50,68 @@ class Votes:
         return (self.first > self.second) - (self.first < self.second)
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What annotators say together of a pair (first, second).
+
+    ``sign`` is +1 if the first is preferred, -1 if the second is, and 0, with a ``reason``, if neither is.
+    """
+
+    sign: int
+    votes: Votes
+    reason: str = ""
+
+
+def tally(judgements: Iterable[Mapping[tuple[int, int], int]]) -> dict[tuple[int, int], Votes]:
+    """Votes on each pair from the signs that each annotator gives: +1 first, -1 second, 0 neither."""
+    counts: dict[tuple[int, int], list[int]] = {}
+    for signs in judgements:
+        for pair, sign in signs.items():
+            counts.setdefault(pair, [0, 0, 0])[{1: 0, -1: 1, 0: 2}[sign]] += 1
+    return {pair: Votes(*count) for pair, count in sorted(counts.items())}
+
+
 def count_votes(rankings: Iterable[Ranks]) -> dict[tuple[int, int], Votes]:
     """Votes on each pair (i, j), i < j, that at least one of the rankings (one per annotator) judges."""
-    tally: dict[tuple[int, int], list[int]] = {}
-    for ranks in rankings:
-        for pair, sign in verdicts(ranks).items():
-            tally.setdefault(pair, [0, 0, 0])[{1: 0, -1: 1, 0: 2}[sign]] += 1
-    return {pair: Votes(*counts) for pair, counts in sorted(tally.items())}
+    return tally(verdicts(ranks) for ranks in rankings)
 
 
-def majority_ranks(votes: dict[tuple[int, int], Votes], count: int) -> tuple[int | None, ...] | None:
-    """The weak order of ``count`` responses that agrees with the majority on every pair, as dense ranks.
+def borda_order(
+    votes: Mapping[tuple[int, int], Votes], scored: Iterable[Sequence[Fraction | None]]
+) -> dict[tuple[int, int], int]:
+    """The sign of each pair of ``votes`` in the order of the responses' mean scores; equal means tie.
 
-    None where there is no such order: majorities may run in a circle, or leave a pair unjudged.
+    ``scored`` has each annotator's scores, 0 best; a response's mean is over the annotators who scored it. With mid-
+    ranks as scores this is Borda's count, made comparable between annotators who ranked different numbers of responses.
+    """
+    given: dict[int, list[Fraction]] = {}
+    for scores in scored:
+        for response, score in enumerate(scores):
+            if score is not None:
+                given.setdefault(response, []).append(score)
+    means = {response: sum(scores) / Fraction(len(scores)) for response, scores in given.items()}
+    return {(i, j): (means[i] < means[j]) - (means[i] > means[j]) for i, j in votes}
+
+
+def decide(votes: Votes, order: int) -> Outcome:
+    """A pair's outcome from its votes and its sign in the consensus order: a preference only if both say so."""
+    verdict = votes.verdict
+    if verdict == 0:
+        return Outcome(0, votes, EQUAL_VOTES if votes.first else TIED)
+    if order == verdict:
+        return Outcome(verdict, votes)
+    return Outcome(0, votes, AGAINST_MAJORITY if order else TIED_IN_CONSENSUS)
+
+
+def ranks_of(outcomes: Mapping[tuple[int, int], Outcome], count: int) -> tuple[int, ...] | None:
+    """The weak order of ``count`` responses that says of every pair what ``outcomes`` say, as dense ranks.
+
+    None where there is no such order: preferences may run in a circle, or leave a pair unjudged.
     """
     wins = [0] * count
-    for first in range(count):
-        for second in range(first + 1, count):
-            if (first, second) not in votes:
-                return None
-            wins[first] += votes[first, second].verdict
-            wins[second] -= votes[first, second].verdict
+    for (first, second), outcome in outcomes.items():
+        wins[first] += outcome.sign
+        wins[second] -= outcome.sign
     levels = sorted(set(wins), reverse=True)
     ranks = tuple(levels.index(score) + 1 for score in wins)
-    agrees = all(votes[pair].verdict == sign for pair, sign in verdicts(ranks).items())
-    return ranks if agrees else None
+    return ranks if verdicts(ranks) == {pair: outcome.sign for pair, outcome in outcomes.items()} else None

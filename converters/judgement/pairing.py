@@ -1,14 +1,18 @@
-"""Votes -> preference pairs of one item. Decides which pairs there are; writes no rows."""
+"""Outcomes of the pairs of one item -> preference pairs and ties. Decides which there are; writes no rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+
+from rapidfuzz.distance import Indel
 
 from ..ledger import Ledger
-from .consensus import Votes
+from .consensus import EQUAL_VOTES, TIED, Outcome, Votes
+from .selection import selected
 
-__all__ = ["PreferencePair", "preference_pairs"]
+__all__ = ["PreferencePair", "margin", "preference_pairs", "similarity", "ties"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +32,80 @@ class PreferencePair:
 
 
 def preference_pairs(
-    votes: Mapping[tuple[int, int], Votes], responses: Sequence[str], ledger: Ledger, kind: str, where: str
+    outcomes: Mapping[tuple[int, int], Outcome],
+    responses: Sequence[str],
+    ledger: Ledger,
+    kind: str,
+    where: str,
+    *,
+    strategy: str = "all",
+    near_duplicates: float | None = None,
 ) -> Iterator[PreferencePair]:
-    """All pairs with a verdict, in the order of the responses; the others go into the ledger under ``kind``, with why.
+    """The pairs with a preference that ``strategy`` takes, in the order of the responses.
 
-    Ties never become chosen and rejected, nor do responses that are equal but for white space around them.
+    Every pair of ``outcomes`` enters the ledger under ``kind``; what does not become a pair is dropped there with its
+    reason. Ties never become chosen and rejected, nor do responses that are equal but for white space around them, or
+    at least ``near_duplicates`` (0 to 1, see ``similarity``) alike. Strategies: ``all``; ``adjacent``, between which no
+    third response stands; ``best-vs-rest``; ``best-vs-worst`` (see ``selection``).
     """
-    for (first, second), vote in votes.items():
+    taken = selected({pair: outcome.sign for pair, outcome in outcomes.items()}, strategy)
+    texts = [response.strip() for response in responses]
+    for (first, second), outcome in outcomes.items():
         ledger.enter(kind)
-        if not responses:
-            ledger.drop(kind, "of responses that the manifest no longer holds", where)
+        reason = _obstacle(texts, first, second) or outcome.reason
+        if not reason and (first, second) not in taken:
+            reason = f"left out by --pairs {strategy}"
+        if not reason and near_duplicates is not None and similarity(texts[first], texts[second]) >= near_duplicates:
+            reason = "of two nearly equal responses"
+        if reason:
+            ledger.drop(kind, reason, where)
             continue
-        texts = responses[first].strip(), responses[second].strip()
-        if not all(texts):
-            ledger.drop(kind, "with an empty response", where)
-        elif texts[0] == texts[1]:
-            ledger.drop(kind, "of two equal responses", where)
-        elif vote.verdict == 0:
-            ledger.drop(kind, "tied" if not (vote.first or vote.second) else "with equal votes", where)
+        ledger.leave(kind)
+        votes = outcome.votes
+        if outcome.sign > 0:
+            yield PreferencePair(first, second, votes.first, votes.second, votes.tie)
         else:
-            ledger.leave(kind)
-            if vote.verdict > 0:
-                yield PreferencePair(first, second, vote.first, vote.second, vote.tie)
-            else:
-                yield PreferencePair(second, first, vote.second, vote.first, vote.tie)
+            yield PreferencePair(second, first, votes.second, votes.first, votes.tie)
+
+
+def ties(outcomes: Mapping[tuple[int, int], Outcome], responses: Sequence[str]) -> Iterator[tuple[int, int, Votes]]:
+    """(first, second, votes) of each pair of different responses that annotators hold to be equally good.
+
+    They say so by ties or by equal votes; that dimensions disagree, or an order with its votes, is no tie.
+    """
+    texts = [response.strip() for response in responses]
+    for (first, second), outcome in outcomes.items():
+        if outcome.reason in (TIED, EQUAL_VOTES) and not _obstacle(texts, first, second):
+            yield first, second, outcome.votes
+
+
+def margin(kind: str, pair: PreferencePair, scored: Sequence[Sequence[Fraction | None]]) -> float:
+    """How far the chosen response is ahead of the rejected one, -1 to 1.
+
+    ``vote``: (votes for it - votes against it) / annotators, always above 0. ``rank``: the mean difference of
+    their scores (rejected - chosen, 0 best .. 1 worst) over the annotators in ``scored`` who scored both; it can be
+    negative, where a minority sees a greater distance.
+    """
+    if kind == "vote":
+        return (pair.votes_chosen - pair.votes_rejected) / pair.annotators
+    if kind != "rank":
+        raise ValueError(f"{kind!r} is no margin")
+    both = [(scores[pair.chosen], scores[pair.rejected]) for scores in scored]
+    differences = [worse - better for better, worse in both if better is not None and worse is not None]
+    return float(sum(differences, Fraction()) / len(differences))
+
+
+def similarity(one: str, other: str) -> float:
+    """How alike two texts are, 0 to 1: 2 x longest common subsequence / both lengths, in code points. Symmetric."""
+    length = len(one) + len(other)
+    # One division of integers, so that a threshold written in decimals is met exactly.
+    return (length - Indel.distance(one, other)) / length if length else 1.0
+
+
+def _obstacle(texts: Sequence[str], first: int, second: int) -> str:
+    """Why two responses can be no pair whatever was said of them; "" if nothing stands in the way."""
+    if not texts:
+        return "of responses that the manifest no longer holds"
+    if not (texts[first] and texts[second]):
+        return "with an empty response"
+    return "of two equal responses" if texts[first] == texts[second] else ""

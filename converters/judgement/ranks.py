@@ -6,9 +6,10 @@ Definitions: a rank vector has one entry per response, 1 is best, and means a we
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import combinations
 
-__all__ = ["FitsBoth", "dense_ranks", "scaled_midranks", "verdict", "verdicts"]
+__all__ = ["FitsBoth", "Ranks", "dense_ranks", "doubled_midranks", "scaled_midranks", "verdict", "verdicts"]
 
 Ranks = Sequence[int | None]
 
@@ -19,21 +20,23 @@ def dense_ranks(ranks: Ranks) -> tuple[int | None, ...]:
     return tuple(None if rank is None else levels[rank] for rank in ranks)
 
 
-def scaled_midranks(ranks: Ranks) -> tuple[float | None, ...]:
+def doubled_midranks(ranks: Ranks) -> tuple[int | None, ...]:
+    """Twice (midrank - 1), a whole number: 2 for each response ranked better, 1 for each other that is ranked equal."""
+    known = [rank for rank in ranks if rank is not None]
+    doubled = {rank: 2 * sum(other < rank for other in known) + known.count(rank) - 1 for rank in set(known)}
+    return tuple(None if rank is None else doubled[rank] for rank in ranks)
+
+
+def scaled_midranks(ranks: Ranks) -> tuple[Fraction | None, ...]:
     """Mid-ranks scaled to 0 (best) .. 1 (worst) within the item: (midrank - 1) / (n - 1) over the n ranked responses.
 
-    All None where fewer than two responses are ranked: there is nothing to compare.
+    Exact, so that equal standings are equal. All None where fewer than two responses are ranked: there is nothing to
+    compare.
     """
-    known = [rank for rank in ranks if rank is not None]
-    if len(known) < 2:
+    last = 2 * (sum(rank is not None for rank in ranks) - 1)
+    if last < 1:
         return (None,) * len(ranks)
-
-    def scaled(rank: int) -> float:
-        better = sum(other < rank for other in known)
-        equal = sum(other == rank for other in known)
-        return (better + (equal - 1) / 2) / (len(known) - 1)
-
-    return tuple(None if rank is None else scaled(rank) for rank in ranks)
+    return tuple(None if place is None else Fraction(place, last) for place in doubled_midranks(ranks))
 
 
 def verdict(ranks: Ranks, first: int, second: int) -> int | None:
@@ -46,8 +49,8 @@ def verdict(ranks: Ranks, first: int, second: int) -> int | None:
 
 def verdicts(ranks: Ranks) -> dict[tuple[int, int], int]:
     """The verdict on each pair (i, j), i < j, of responses that are both ranked."""
-    found = {pair: verdict(ranks, *pair) for pair in combinations(range(len(ranks)), 2)}
-    return {pair: sign for pair, sign in found.items() if sign is not None}
+    known = [(index, rank) for index, rank in enumerate(ranks) if rank is not None]
+    return {(i, j): (one < other) - (one > other) for (i, one), (j, other) in combinations(known, 2)}
 
 
 class FitsBoth:

@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from ...converters.formats.reading import KEYS, RANK_ENCODINGS
+from ...converters.judged_datasets.shapes import SHAPES
 from .common import label_studio_options, storage_options
 
-__all__ = ["job_output_options", "refs_option"]
+__all__ = ["dataset_options", "job_output_options", "refs_option"]
 
 # An equals sign may be part of a name in S3, so the place after it must look like one.
 _PLACE = re.compile(r"=(?=s3://|file://|\.{0,2}/|~|\.{1,2}$)")
@@ -31,6 +32,30 @@ refs_option = click.option(
     help="Files outside the job's own folder are not read, unless a manifest refers to them beneath FROM. With TO, "
     "they lie there now (TO begins with s3://, / or ./). Repeatable.",
 )
+
+_DATASET_OPTIONS = (
+    click.option("--hub-config", metavar="NAME", help="Which configuration of a dataset."),
+    click.option(
+        "--split", metavar="NAME", help="Which split of a dataset; train+test are both. [default: the only one]"
+    ),
+    click.option(
+        "--revision", metavar="REVISION", help="Which revision of a dataset on the Hub. [default: the newest]"
+    ),
+    click.option(
+        "--dataset-shape",
+        "shape",
+        type=click.Choice(SHAPES),
+        help="What the columns of a dataset of judgements are. [default: what they look like]",
+    ),
+)
+
+
+def dataset_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say how to read a dataset: ``hub_config``, ``split``, ``revision`` and ``shape``."""
+    for option in reversed(_DATASET_OPTIONS):
+        command = option(command)
+    return command
+
 
 _OPTIONS = (
     click.option("--task", "task_file", metavar="FILE", help="The task definition. [default: the job's own]"),
@@ -67,6 +92,7 @@ _OPTIONS = (
         is_flag=True,
         help="Go on where answer files are missing or damaged; the report names them.",
     ),
+    dataset_options,
     label_studio_options,
 )
 
@@ -90,9 +116,14 @@ def job_output_options(command: Callable[..., Any]) -> Callable[..., Any]:
         allow_missing: bool,
         label_studio_url: str | None,
         api_key: str | None,
+        hub_config: str | None,
+        split: str | None,
+        revision: str | None,
+        shape: Any,
         **more: Any,
     ) -> Any:
         from ...converters.formats.reading import Reading
+        from ..manifests.hub_datasets import Selection
         from ..outputs.job_reader import JobOutputOptions
 
         opening = JobOutputOptions(
@@ -102,6 +133,8 @@ def job_output_options(command: Callable[..., Any]) -> Callable[..., Any]:
             moves=moves,
             allow_missing=allow_missing,
             label_studio=(label_studio_url, api_key),
+            selection=Selection(hub_config, split, revision),
+            shape=shape,
         )
         return command(*args, opening=opening, **more)
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from .common import as_json, progress, report, say, storage_options
+from .job_output_options import dataset_options
 
 if TYPE_CHECKING:
     from ...converters.formats.manifest_check import ManifestReport, Target
     from ...converters.formats.sources_texts import Passage
+    from ...converters.judged_datasets.shapes import DatasetShape
     from ..manifests.manifests import MadeManifest
 
 __all__ = ["manifest"]
@@ -67,9 +69,7 @@ def manifest() -> None:
     help="What becomes an object of a .txt: each line, each paragraph (between blank lines), or all of it.",
 )
 @click.option("--delimiter", metavar="CHAR", help=r"What separates the values of a .csv. [default: a comma]")
-@click.option("--hub-config", metavar="NAME", help="Which configuration of a dataset.")
-@click.option("--split", metavar="NAME", help="Which split of a dataset. [default: the only one]")
-@click.option("--revision", metavar="REVISION", help="Which revision of a dataset on the Hub. [default: the newest]")
+@dataset_options
 @click.option(
     "--max-objects",
     type=click.IntRange(min=0),
@@ -94,6 +94,7 @@ def make(
     hub_config: str | None,
     split: str | None,
     revision: str | None,
+    shape: DatasetShape | None,
     max_objects: int | None,
     json_output: bool,
 ) -> None:
@@ -101,7 +102,12 @@ def make(
     that `datasets` saved or reads, and from datasets on the Hugging Face Hub (hf://ORG/NAME).
 
     The prompt or passage becomes `source`, and a conversation `messages` beside its transcript; all other columns stay
-    as they are. Preference datasets: --responses-column chosen --responses-column rejected.
+    as they are.
+
+    Datasets of judgements (preferences, Nectar, UltraFeedback, SQuAD, and gtbridge's own) are known by their columns:
+    each item they tell of becomes an object with its prompt and responses, or its passage, and their judgements are
+    left out. Responses are put in an order that does not tell which was better. `migrate` brings the judgements along.
+    With any of --source-column, --responses-column, --models-column and --messages-column, columns are what you say.
     """
     from ...converters.formats.manifest import MAX_OBJECTS
     from ...converters.formats.sources import Columns
@@ -116,7 +122,9 @@ def make(
     columns = Columns(
         source_column, responses_columns or ("responses",), messages_column, models_columns, drop, name_column
     )
-    options = SourceOptions(format_, passage, _delimiter(delimiter), Selection(hub_config, split, revision))
+    if shape is not None and (source_column or responses_columns or messages_column or models_columns):
+        raise click.UsageError("--dataset-shape says what the columns are; leave out the options that name some")
+    options = SourceOptions(format_, passage, _delimiter(delimiter), Selection(hub_config, split, revision), shape)
     with progress("objects") as advance:
         made = make_manifest(inputs, out, columns, options, most=most, on_progress=advance)
     if json_output:

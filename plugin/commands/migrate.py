@@ -37,6 +37,11 @@ _OUTCOMES = {
     type=click.IntRange(1, 9),
     help="How many answers each object is to have. [default: as many as the object with the most has]",
 )
+@click.option(
+    "--manifest",
+    metavar="FILE",
+    help="Of a dataset: where to write its items as an input manifest, which `job export` will read.",
+)
 @click.option("--allow-loss", is_flag=True, help="Go on without the items that no task can be made of.")
 @click.option("--dry-run", is_flag=True, help="Read everything, say what would be made and lost, make nothing.")
 @job_output_options
@@ -47,12 +52,14 @@ def migrate(
     request_file: str | None,
     workers_file: str | None,
     workers_per_object: int | None,
+    manifest: str | None,
     allow_loss: bool,
     dry_run: bool,
     opening: JobOutputOptions,
     json_output: bool,
 ) -> None:
-    """Make a labeling job on Label Studio from a Ground Truth job's output: a folder, s3://..., or a manifest.
+    """Make a labeling job on Label Studio from a Ground Truth job's output: a folder, s3://..., or a manifest; or from
+    a dataset of judgements: hf://ORG/NAME, a folder or a file.
 
     Every object becomes a task. Its finished answers become annotations, each with its own worker, times and document;
     what is missing is given to annotators, and nothing else is. Answers that break a rule or that were declined stay
@@ -78,6 +85,7 @@ def migrate(
         users=read_worker_users(workers_file, server.emails()) if workers_file and server else {},
         owner=server.user() if server else 0,
         moves=opening.moves,
+        manifest=manifest,
     )
     with TemporaryFile() as tasks:
         plan = plan_migration(open_job_output(output, opening), options, tasks)

@@ -18,7 +18,7 @@ from ..storage import local_path
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["SCHEME", "Selection", "choose_split", "folder_tables", "hub_tables"]
+__all__ = ["SCHEME", "Selection", "choose_splits", "dataset_on_hub", "folder_tables", "hub_tables"]
 
 SCHEME = "hf://"
 _ADDRESS = re.compile(r"hf://(?:datasets/)?(?P<name>[\w.-]+(?:/[\w.-]+)?)(?:@(?P<revision>[\w./-]+))?")
@@ -27,7 +27,10 @@ _ROWS = 256
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which part of a dataset: its configuration, split, and (on the Hub) revision. None: the only or usual one."""
+    """Which part of a dataset: its configuration, split, and (on the Hub) revision. None: the only or usual one.
+
+    Several splits, one after another, are ``train+test``.
+    """
 
     config: str | None = None
     split: str | None = None
@@ -40,12 +43,17 @@ def hub_tables(address: str, selection: Selection) -> Iterator[pa.Table]:
     MissingError if there is no such dataset (for this user), InputError if the selection does not fit it, ServerError
     if the Hub does not give it.
     """
+    name, revision = dataset_on_hub(address)
+    # With its scheme: a local folder of the same name is something else.
+    yield from _tables(f"hf://datasets/{name}", address, selection, revision=selection.revision or revision)
+
+
+def dataset_on_hub(address: str) -> tuple[str, str | None]:
+    """(ORG/NAME, the revision or None) of such an address. InputError if it is none."""
     found = _ADDRESS.fullmatch(address)
     if found is None:
         raise InputError("a dataset on the Hub is given as hf://ORG/NAME", source=address)
-    revision = selection.revision or found["revision"]
-    # With its scheme: a local folder of the same name is something else.
-    yield from _tables(f"hf://datasets/{found['name']}", address, selection, revision=revision)
+    return found["name"], found["revision"]
 
 
 def folder_tables(path: str, selection: Selection) -> Iterator[pa.Table]:
@@ -60,21 +68,20 @@ def _tables(address: str, source: str, selection: Selection, **more: Any) -> Ite
         import datasets
 
         with _quiet():
-            found = datasets.load_dataset(address, selection.config, split=selection.split, streaming=True, **more)
-        if isinstance(found, datasets.IterableDatasetDict):
-            found = found[choose_split(list(found), None, source)]
-        yield from found.with_format("arrow").iter(_ROWS)
+            found = datasets.load_dataset(address, selection.config, streaming=True, **more)
+        for split in choose_splits(list(found), selection.split, source):
+            yield from found[split].with_format("arrow").iter(_ROWS)
 
 
-def choose_split(splits: list[str], wanted: str | None, source: str) -> str:
-    """The split that is wanted, or the only one. InputError names them all otherwise."""
-    if wanted in splits:
-        return str(wanted)
-    if wanted is not None:
-        raise InputError(f"has no split {wanted!r}, but {', '.join(splits) or 'none'}", source=source)
-    if len(splits) != 1:
+def choose_splits(splits: list[str], wanted: str | None, source: str) -> list[str]:
+    """The splits that are wanted, or the only one. InputError names them all otherwise."""
+    if wanted is None and len(splits) != 1:
         raise InputError(f"has several splits ({', '.join(splits)}); name one with --split", source=source)
-    return splits[0]
+    chosen = splits if wanted is None else list(dict.fromkeys(wanted.split("+")))
+    for name in chosen:
+        if name not in splits:
+            raise InputError(f"has no split {name!r}, but {', '.join(splits) or 'none'}", source=source)
+    return chosen
 
 
 @contextmanager

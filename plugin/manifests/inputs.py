@@ -20,11 +20,12 @@ from ...converters.formats.sources_texts import (
     json_records,
     passage_records,
 )
+from ...converters.judged_datasets.shapes import DatasetShape
 from ...converters.ledger import Ledger
 from ...label_configs.errors import InputError
 from ..files.scratch import scratch_copy
 from ..storage import exists, is_folder, join, list_files, open_input, read_text
-from .hub_datasets import SCHEME, Selection, choose_split, folder_tables, hub_tables
+from .hub_datasets import SCHEME, Selection, choose_splits, folder_tables, hub_tables
 
 __all__ = ["FORMATS", "SourceOptions", "read_records"]
 
@@ -50,13 +51,15 @@ class SourceOptions:
     """How to read what does not tell it of itself.
 
     ``format`` is one of FORMATS (None: by the file's name; standard input is JSON Lines), ``passage`` what a passage of
-    a .txt is, ``delimiter`` what stands between the values of a .csv, ``selection`` which part of a dataset to read.
+    a .txt is, ``delimiter`` what stands between the values of a .csv, ``selection`` which part of a dataset to read,
+    ``shape`` the one that a dataset of judgements has, where its columns could be several's.
     """
 
     format: str | None = None
     passage: Passage = "paragraph"
     delimiter: str | None = None
     selection: Selection = _EVERYTHING
+    shape: DatasetShape | None = None
 
 
 def read_records(path: str, options: SourceOptions, drop: Collection[str], ledger: Ledger) -> Iterator[Record]:
@@ -130,8 +133,8 @@ def _dataset_tables(path: str, selection: Selection) -> Iterator[Any]:
         yield from hub_tables(path, selection)
     elif exists(join(path, _SPLITS)):
         splits = _names(path, _SPLITS, lambda document: document["splits"])
-        split = choose_split(splits, selection.split, path)
-        yield from _saved_tables(join(path, split), replace(selection, split=None))
+        for split in choose_splits(splits, selection.split, path):
+            yield from _saved_tables(join(path, split), replace(selection, split=None))
     elif exists(join(path, _STATE)):
         yield from _saved_tables(path, selection)
     elif "://" in path:

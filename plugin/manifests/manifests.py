@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from ...converters.formats.manifest import MAX_OBJECTS
 from ...converters.formats.manifest_check import ManifestReport, Target, check_lines
 from ...converters.formats.sources import Columns, left_out, records_to_manifest
 from ...converters.formats.sources_texts import bounded_lines
+from ...converters.judged_datasets.reader import items_of_judged, without_columns
+from ...converters.judged_datasets.shapes import recognise
 from ...converters.ledger import Ledger
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition
@@ -49,6 +52,8 @@ def make_manifest(
 ) -> MadeManifest:
     """Write the records of ``inputs`` as one manifest, or as several of at most ``most`` objects (None: any number).
 
+    Of a dataset of judgements, known by its columns unless ``columns`` names some, the items are written.
+
     InputError, MissingError or ServerError for the first thing that cannot be used, or if there is no record at all;
     nothing is written then, except to standard output.
     """
@@ -57,15 +62,14 @@ def make_manifest(
 
     def lines() -> Iterator[str]:
         for path in inputs:
-            before = ledger.went["records"]
-            records = read_records(path, options, columns.drop, ledger)
-            for number, line in enumerate(records_to_manifest(records, columns, ledger), start=1):
+            number = 0
+            for number, line in enumerate(_lines_of(path, columns, options, ledger), start=1):
                 yield line
                 if on_progress is not None and number % _STEP == 0:
                     on_progress(_STEP)
-            counts.append((path, ledger.went["records"] - before))
+            counts.append((path, number))
             if on_progress is not None:
-                on_progress(counts[-1][1] % _STEP)
+                on_progress(number % _STEP)
         if not ledger.went["records"]:
             raise InputError("holds no records", source=", ".join(inputs))
         for column in columns.drop:
@@ -75,6 +79,22 @@ def make_manifest(
     manifests = write_shards(lines(), out, most)
     ledger.check()
     return MadeManifest(manifests, counts, ledger)
+
+
+def _lines_of(path: str, columns: Columns, options: SourceOptions, ledger: Ledger) -> Iterator[str]:
+    records = read_records(path, options, columns.drop, ledger)
+    first = next(records, None)
+    if first is None:
+        return
+    records = chain([first], records)
+    shape = options.shape
+    if shape is None and replace(columns, drop=(), name=None) == _USUAL_COLUMNS:
+        shape = recognise(without_columns(first, columns.drop))
+    if shape is None:
+        yield from records_to_manifest(records, columns, ledger)
+    else:
+        ledger.note("inputs", f"read as {shape}, without its judgements", path)
+        yield from items_of_judged(records, shape, columns, ledger)
 
 
 def examine_manifest(path: str, definition: TaskDefinition | None, target: Target) -> ManifestReport:

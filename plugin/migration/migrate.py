@@ -54,6 +54,8 @@ def migrate(
         count = plan.ledger.dropped("items")
         message = f": this item would be lost ({count} in all; --dry-run names them, --allow-loss goes on without)"
         raise InputError(plan.lost[0] + message, source=plan.manifest.path)
+    if plan.made:
+        plan.made.write()
     tidy_when_interrupted()
     with_one = plan.request.workers_per_object > 1 and any(overlap == 1 for _, overlap in plan.tasks())
     description = description_of(plan.request, None, **{_MIGRATION: plan.digest})

@@ -26,6 +26,7 @@ from ..labeling_job import LabelingJobRequest, check_job_name, read_request
 from ..manifests.items import manifest_items
 from ..outputs.job_reader import JobOutput, job_lines
 from ..storage import absolute, read_text
+from .made_manifest import MadeManifest, ManifestToBe
 from .request import MOST_WORKERS, adapted_request, made_request
 
 __all__ = ["MigrationOptions", "MigrationPlan", "plan_migration"]
@@ -39,7 +40,8 @@ class MigrationOptions:
 
     ``name`` is the labeling job's name on Label Studio, ``request`` a file with its CreateLabelingJob request: what is
     not given is taken from the output. ``users`` says which Label Studio user (id) a worker is; ``owner`` is the user
-    who owns everybody else's annotations. ``moves`` are those that the output was opened with.
+    who owns everybody else's annotations. ``moves`` are those that the output was opened with. ``manifest`` is where to
+    write the input manifest of an output that has none.
     """
 
     name: str | None = None
@@ -48,6 +50,7 @@ class MigrationOptions:
     users: Mapping[str, int] = field(default_factory=dict)
     owner: int = 0
     moves: tuple[tuple[str, str], ...] = ()
+    manifest: str | None = None
 
 
 @dataclass
@@ -56,7 +59,7 @@ class MigrationPlan:
 
     ``finished`` and ``to_do`` count items; ``shared`` those to do of which one user is to own several annotations, all
     but the first of which Label Studio is not to count (see ``with_places``). ``unknown`` are the workers who were
-    given a user, but no answer.
+    given a user, but no answer. ``made`` is the manifest that is to be written first, where the output has none.
     """
 
     request: LabelingJobRequest
@@ -69,6 +72,7 @@ class MigrationPlan:
     to_do: int
     shared: int
     unknown: list[str]
+    made: MadeManifest | None
     _tasks: IO[bytes]
 
     def tasks(self) -> Iterator[tuple[dict[str, Any], int]]:
@@ -95,10 +99,16 @@ def plan_migration(job: JobOutput, options: MigrationOptions, tasks: IO[bytes]) 
     """Read the whole ``job`` and write its tasks to ``tasks``, an empty temporary file that the plan reads from.
 
     The number of answers per item is that of the item with the most, unless the options or the request say otherwise.
-    InputError if the output is none of a Ground Truth job, or if the request does not belong to it.
+    InputError if the output is on Label Studio already, if the request does not belong to it, or if one of the two says
+    where the manifest is and the other ought to.
     """
     if not job.delivered:
         raise InputError("is on Label Studio already; export it first to have it there once more", source=job.place)
+    if job.has_manifest and options.manifest is not None:
+        raise InputError("has a manifest already; leave out --manifest", source=job.place)
+    if not job.has_manifest and options.manifest is None:
+        message = "has no manifest; say with --manifest where to write one, which `job export` will read"
+        raise InputError(message, source=job.place)
     place = options.request or job.request
     given = read_request(read_text(place), place) if place else None
     name = options.name or (given.name if given else job.name)
@@ -106,15 +116,20 @@ def plan_migration(job: JobOutput, options: MigrationOptions, tasks: IO[bytes]) 
     read = _Reading(job.definition, name, options, tasks)
     for answered in job_lines(job, read.ledger):
         read.line(answered)
+        if not job.has_manifest:
+            read.to_be.see(answered.line.item.line)
     read.ledger.check()
-    digest = hashlib.sha256()
-    objects = sum(1 for _ in manifest_items(job.place, options.moves, digest))
+    if job.has_manifest:
+        digest = hashlib.sha256()
+        objects = sum(1 for _ in manifest_items(job.place, options.moves, digest))
+    else:
+        digest, objects = read.to_be.digest, read.to_be.objects
     if not objects:
         raise InputError("holds no objects", source=job.place)
     request = _request(job, name, given, options, read)
-    manifest = ManifestFile(
-        absolute(job.place), digest.hexdigest(), objects, options.moves, labelled=request.label_attribute
-    )
+    labelled = request.label_attribute if job.has_manifest else None
+    place = absolute(options.manifest or job.place)
+    manifest = ManifestFile(place, digest.hexdigest(), objects, options.moves, labelled)
     for part in (request.text, fingerprint(job.definition), manifest.sha256):
         read.digest.update(f"\0{part}".encode())
     wanted = request.workers_per_object
@@ -131,6 +146,7 @@ def plan_migration(job: JobOutput, options: MigrationOptions, tasks: IO[bytes]) 
         to_do=read.annotations.total() - finished,
         shared=shared,
         unknown=sorted(options.users.keys() - read.workers),
+        made=None if job.has_manifest else MadeManifest(job, manifest),
         _tasks=tasks,
     )
 
@@ -139,11 +155,17 @@ def _request(
     job: JobOutput, name: str, given: LabelingJobRequest | None, options: MigrationOptions, read: _Reading
 ) -> LabelingJobRequest:
     if given is not None:
+        if not job.has_manifest and not read.to_be.has_free(given.label_attribute):
+            message = "is a field of the items already; choose another LabelAttributeName"
+            raise InputError(message, source=options.request, path="$.LabelAttributeName")
         return adapted_request(
             given, name, read.attribute, options.workers_per_object, options.request or job.request or ""
         )
     workers = options.workers_per_object or min(max(read.most, 1), MOST_WORKERS)
-    return made_request(name, read.attribute or job.name, workers, absolute(job.place), job.definition)
+    attribute = read.attribute or (job.name if job.has_manifest else name)
+    while not job.has_manifest and not read.to_be.has_free(attribute):
+        attribute += "-label"
+    return made_request(name, attribute, workers, absolute(options.manifest or job.place), job.definition)
 
 
 class _Reading:
@@ -158,6 +180,7 @@ class _Reading:
         # How many items have so many annotations, of so many users.
         self.annotations: Counter[tuple[int, int]] = Counter()
         self.workers: set[str] = set()
+        self.to_be = ManifestToBe()
         self._definition, self._name, self._options, self._tasks = definition, name, options, tasks
 
     def line(self, answered: AnsweredLine) -> None:

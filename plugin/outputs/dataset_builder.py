@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
+import json
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,11 +13,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING
 
-from ...converters.datasets.card import CARD_MARK, CardFacts, CardJob, dataset_card
+from ...converters.datasets.card import CARD_MARK, CardFacts, dataset_card
 from ...converters.ledger import Ledger
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TextRanking
-from ..files.folders import config_folder
 from ..storage import (
     absolute,
     in_s3,
@@ -25,18 +25,20 @@ from ..storage import (
     local_path,
     new_directory,
     open_output,
-    read_bytes,
-    write_secret_once,
+    write_bytes,
 )
-from .job_reader import JobOutput, job_items
+from .job_reader import JobOutput, job_items, refuse_equal_names
 
 if TYPE_CHECKING:
-    from ...converters.datasets.build import BuildOptions, Built
-    from ...converters.datasets.rows import JobItem
+    from ...converters.datasets.build import Built
+    from ...converters.datasets.options import BuildOptions
+    from ...converters.judgement.job_item import JobItem
 
-__all__ = ["Publication", "build_dataset", "pseudonym_key"]
+__all__ = ["PROVENANCE", "Publication", "build_dataset"]
 
-_KEY_BYTES = 32
+PROVENANCE = ".provenance.json"
+_ADDRESS = re.compile(r"[a-z][a-z0-9-]+:")  # s3://..., hf://..., label-studio:...
+_RESAMPLES = 200  # for the card; the audit takes its time
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,24 @@ def build_dataset(
 ) -> tuple[Built, Ledger]:
     """Build the dataset at ``out``, replacing what stands there; says what was written and what was left out.
 
+    Beside it, ``<out>.provenance.json`` says where the jobs lie; it is not part of the dataset.
+
     InputError if ``out`` holds something else than a dataset (in S3, anything at all), or if no row comes out.
     """
+    from ...converters.agreement.agreement import Agreement
     from ...converters.datasets.build import build
+    from ...converters.datasets.collection import Collection
+    from ...converters.datasets.rows import Pseudonyms
 
-    _refuse_equal_names(jobs)
-    ledger = Ledger()
+    refuse_equal_names(jobs)
+    ledger, name_of = Ledger(), Pseudonyms(options.pseudonym_key).of
+    collection = Collection({job.name: job.definition for job in jobs}, name_of)
+    agreement = Agreement(name_of, resamples=_RESAMPLES)
+
+    def see(item: JobItem) -> None:
+        collection.see(item)
+        agreement.see(item)
+
     with _folder_for(out) as folder:
         built = build(
             _items(jobs, ledger, on_progress),
@@ -69,20 +83,30 @@ def build_dataset(
             options,
             lambda config, split, number: _open_shard(folder, config, split, number),
             ledger,
+            see,
         )
         if not built.configs:
             raise InputError("no answers, so no rows: nothing was written", source=out)
         facts = CardFacts(
             title=" and ".join(job.name for job in jobs),
             location=absolute(out).rstrip("/").rpartition("/")[2],
-            jobs=[CardJob(job.name, job.definition) for job in jobs],
+            jobs=list(collection.jobs.values()),
             sizes={config.name: _size(folder / config.name) for config in built.configs},
             digests={config.name: _digest(folder / config.name) for config in built.configs},
+            agreement=agreement.dimensions(),
             license=publication.license,
             languages=publication.languages,
         )
         (folder / "README.md").write_text(dataset_card(built, options, facts, ledger.to_dict()), encoding="utf-8")
+    _write_provenance(out, jobs)
     return built, ledger
+
+
+def _write_provenance(out: str, jobs: Sequence[JobOutput]) -> None:
+    """A file beside the dataset that says where each job of its rows lies. What is published holds none of it."""
+    places = {job.name: job.place if _ADDRESS.match(job.place) else absolute(job.place) for job in jobs}
+    text = json.dumps({"jobs": places}, ensure_ascii=False, indent=1)
+    write_bytes(f"{absolute(out).rstrip('/')}{PROVENANCE}", f"{text}\n".encode())
 
 
 def _items(jobs: Sequence[JobOutput], ledger: Ledger, on_progress: Callable[[int], None] | None) -> Iterator[JobItem]:
@@ -153,25 +177,3 @@ def _of_a_dataset(entry: Path) -> bool:
     if entry.is_dir():
         return all(path.is_file() and path.suffix == ".parquet" for path in entry.iterdir())
     return entry.name == "README.md" and CARD_MARK in entry.read_text(encoding="utf-8", errors="replace")
-
-
-def _refuse_equal_names(jobs: Sequence[JobOutput]) -> None:
-    names = [job.name for job in jobs]
-    for job in jobs:
-        if names.count(job.name) > 1:
-            raise InputError(f"two jobs are called {job.name!r}; rows could not tell them apart", source=job.place)
-
-
-def pseudonym_key(path: str | None) -> bytes:
-    """The key for pseudonyms: the bytes of the file at ``path``, else one kept in the user's configuration folder.
-
-    The kept key is made at random on first use and readable by its owner alone. InputError if the file is too short
-    to be a secret.
-    """
-    file = Path(path) if path else config_folder() / "pseudonym.key"
-    if path is None and not file.exists():
-        write_secret_once(file, secrets.token_bytes(_KEY_BYTES))
-    key = read_bytes(str(file))
-    if len(key) < _KEY_BYTES:
-        raise InputError(f"holds {len(key)} bytes; a pseudonym key has at least {_KEY_BYTES}", source=str(file))
-    return key

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from ...converters.datasets.rows import JobItem
 from ...converters.formats.human_evaluation import is_human_evaluation, read_human_evaluation
 from ...converters.formats.job_output import AnsweredLine
 from ...converters.formats.json_text import read_json
 from ...converters.formats.migrated import is_brought
+from ...converters.judgement.job_item import JobItem
 from ...converters.judgement.judge import judge
 from ...converters.ledger import Ledger
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import Dimension, QuestionAnswer, TaskDefinition, TextRanking
 from ..definitions import read_definition
+from ..manifests.hub_datasets import SCHEME
 from ..storage import is_folder, open_input
 from .job_folder import find_job_folder
+from .judged_datasets import dataset_lines, dataset_name, is_dataset
 from .options import JobOutputOptions
 
-__all__ = ["JobOutput", "JobOutputOptions", "job_items", "job_lines", "open_job_output"]
+__all__ = ["JobOutput", "JobOutputOptions", "job_items", "job_lines", "open_job_output", "refuse_equal_names"]
 
 _LIVE = "label-studio:"
 _LONGEST_FIRST_LINE = 2**24
@@ -33,7 +35,8 @@ class JobOutput:
     ``lines(ledger)`` reads it. Answers that are ``delivered``, as by Ground Truth, count as far as they go: a ranking
     of some of the responses is one. Where gtbridge's rules held while people worked, it would have broken one.
     ``request`` is a file with the CreateLabelingJob request, if the output has one. ``remarks`` say what the worker
-    template that the task was read from asks beyond it.
+    template that the task was read from asks beyond it. ``place`` is a manifest, unless it has none (``has_manifest``),
+    as datasets and human evaluations.
     """
 
     name: str
@@ -43,6 +46,7 @@ class JobOutput:
     lines: Callable[[Ledger], Iterator[AnsweredLine]] = field(repr=False)
     request: str | None = None
     remarks: tuple[str, ...] = ()
+    has_manifest: bool = True
 
     @property
     def definition(self) -> TaskDefinition:
@@ -54,7 +58,8 @@ class JobOutput:
 
 def open_job_output(path: str, options: JobOutputOptions | None = None) -> JobOutput:
     """The output at ``path``: the folder of a Ground Truth job (``<output path>/<job name>``) or its output manifest,
-    local or in S3; the results of a human evaluation (JSON Lines, as Bedrock and Clarify write them); or
+    local or in S3; the results of a human evaluation (JSON Lines, as Bedrock and Clarify write them); a dataset of
+    judgements (``hf://ORG/NAME``, a folder or a file of a shape in ``judged_datasets.shapes``); or
     ``label-studio:NAME``, a labeling job on Label Studio as it is now.
 
     The task is the one in ``options.task``, else the one that gtbridge wrote into the folder or that the server has,
@@ -69,8 +74,15 @@ def open_job_output(path: str, options: JobOutputOptions | None = None) -> JobOu
 def _open(path: str, given: TaskDefinition | None, options: JobOutputOptions) -> JobOutput:
     if path.startswith(_LIVE):
         return _live(path.removeprefix(_LIVE), given, options)
-    if not is_folder(path) and _is_human_evaluation(path):
-        output = JobOutput(PurePosixPath(path).stem, path, given, True, lambda ledger: _evaluated(path))
+    if not (path.startswith(SCHEME) or is_folder(path)) and _is_human_evaluation(path):
+        output = JobOutput(
+            PurePosixPath(path).stem, path, given, True, lambda ledger: _evaluated(path), has_manifest=False
+        )
+    elif is_dataset(path, options):
+        name = dataset_name(path).rpartition("/")[2]
+        output = JobOutput(
+            name, path, given, True, lambda ledger: dataset_lines(path, options, ledger), has_manifest=False
+        )
     else:
         folder = find_job_folder(path)
         told = given or folder.definition(options.label_attribute)
@@ -144,3 +156,12 @@ def _told_by_answers(job: JobOutput) -> TaskDefinition | None:
                 dimensions=tuple(Dimension(name=name, allow_tie=tie) for name, tie in dimensions.items())
             )
     return None
+
+
+def refuse_equal_names(jobs: Sequence[JobOutput]) -> None:
+    """InputError if two jobs have the same name: what is made of them says by it which job something is from."""
+    seen: set[str] = set()
+    for job in jobs:
+        if job.name in seen:
+            raise InputError(f"two jobs are called {job.name!r}; nothing could tell them apart", source=job.place)
+        seen.add(job.name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ...converters.formats.reading import Reading
+from ...converters.judged_datasets.shapes import DatasetShape
+from ..manifests.hub_datasets import Selection
 
 __all__ = ["JobOutputOptions"]
 
@@ -17,7 +19,8 @@ class JobOutputOptions:
     ``moves`` are the (from, to) of references: what a manifest says lies beneath ``from`` is read beneath ``to``, and
     nothing else outside the job's folder is read at all. With ``allow_missing``, an object whose answers or text cannot
     be had is left out or counts as not answered, and the ledger names it. ``label_studio`` is the URL and the API key
-    of the server, for jobs that are on one.
+    of the server, for jobs that are on one. ``selection`` says which part of a dataset to read, and ``shape`` what its
+    columns are, where these do not tell it.
     """
 
     task: str | None = None
@@ -26,3 +29,5 @@ class JobOutputOptions:
     moves: tuple[tuple[str, str], ...] = ()
     allow_missing: bool = False
     label_studio: tuple[str | None, str | None] = field(default=(None, None), repr=False)
+    selection: Selection = field(default_factory=Selection)
+    shape: DatasetShape | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from cards import card_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from job_items import ASK, asked, build_in_folder, build_in_memory, job_item, load, options, ranked, ranking_job
@@ -15,7 +16,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from strategies import NASTY, labels, make_item, prose
 
-from gtbridge.converters.datasets.card import CardFacts, CardJob, dataset_card
+from gtbridge.converters.datasets.card import CardFacts, dataset_card
+from gtbridge.converters.datasets.collection import CollectedJob
 from gtbridge.converters.records import SIMULATED, Answer, Worker
 from gtbridge.label_configs.tasks import Dimension, TextRanking
 
@@ -29,7 +31,9 @@ EVIL = (
 )  # fmt: skip
 evil = st.sampled_from(EVIL) | st.sampled_from(NASTY) | prose
 evil_labels = st.sampled_from([e for e in EVIL if "\n" not in e and e == e.strip()]) | labels
-SECTIONS = ["Load", "How it was collected", "What came in and what went out", "Licence"]
+FEW = ("preference", "sft", "annotations")
+BARE = ["Load", "How it was collected", "What came in and what went out", "Licence"]
+SECTIONS = ["Load", "Train", BARE[1], "How the rows were made", "How far the annotators agree", *BARE[2:]]
 
 
 def front_matter(card: str) -> Any:
@@ -59,7 +63,7 @@ def test_the_numbers_of_the_card_are_those_of_the_data(tmp_path: Path) -> None:
     facts = front_matter(card)
     assert "Human feedback collected with gtbridge: 28 answers by 4 annotators." in card
     assert [entry["config_name"] for entry in facts["configs"]] == [config.name for config in built.configs]
-    assert [entry.get("default", False) for entry in facts["configs"]] == [True, False, False, False]
+    assert [entry.get("default", False) for entry in facts["configs"]] == [True, *[False] * (len(built.configs) - 1)]
     infos = {info["config_name"]: info for info in facts["dataset_info"]}
     assert len(infos) == len(built.configs)
     for config in built.configs:
@@ -73,15 +77,6 @@ def test_the_numbers_of_the_card_are_those_of_the_data(tmp_path: Path) -> None:
         assert f"| `{config.name}` | " in card and f" | {said} | " in card
     for kind, entry in ledger.to_dict().items():
         assert f"| {kind} | {entry['in']} | {entry['out']} |" in card
-
-
-def card_of(items: Any, dimensions: Any, chosen: Any = None, jobs: Any = None, **facts: Any) -> str:
-    chosen = chosen or options()
-    _, built, ledger, _ = build_in_memory(items, dimensions, chosen)
-    jobs = jobs or [CardJob(job, task) for job, task in {item.job: item.definition for item in items}.items()]
-    sizes = {config.name: 1 for config in built.configs}
-    facts = {"title": "t", "location": "d", "jobs": jobs, "sizes": sizes, "digests": sizes, **facts}
-    return dataset_card(built, chosen, CardFacts(**facts), ledger.to_dict())
 
 
 def test_what_was_given_for_licence_and_languages_is_said() -> None:
@@ -113,8 +108,12 @@ def test_the_card_says_how_pairs_were_made_and_how_questions_are_asked() -> None
     both = card_of([*ranking_job(1), ASKED], ["Help"])
     assert "more annotators preferred `chosen` than `rejected`" in both
     assert "Passage:\n{passage}\n\nQuestion: {question}\n```" in both
-    assert front_matter(both)["task_categories"] == ["text-generation", "question-answering"]
-    assert "trl dpo --dataset_name d --dataset_config preference" in both
+    assert front_matter(both)["task_categories"] == [
+        "text-generation",
+        "reinforcement-learning",
+        "question-answering",
+    ]
+    assert "trl dpo" in both and "--dataset_name d" in both and "--dataset_config preference" in both
 
 
 @pytest.mark.parametrize(
@@ -128,9 +127,9 @@ def test_the_size_category_is_the_hubs(rows: int, category: str) -> None:
 
 
 def test_a_dataset_without_rows_has_a_card() -> None:
-    card = card_of([], [], jobs=[CardJob("job", ASK)])
+    card = card_of([], [], jobs=[CollectedJob("job", ASK)])
     assert front_matter(card).get("configs") in (None, [])
-    assert headings(tokens(card), "h2") == SECTIONS
+    assert headings(tokens(card), "h2") == BARE
 
 
 def test_the_code_on_the_card_is_python_that_loads_each_config() -> None:
@@ -160,17 +159,17 @@ def test_nor_do_several_such_texts_together(
 def assert_whole(title: str, instructions: str, heading: str, dimension: str, job: str, license: str | None) -> None:
     task = TextRanking(title=title, instructions=instructions, dimensions=(Dimension(name=dimension, allow_tie=True),))
     items = [*ranking_job(1, task, job), ASKED]
-    card = card_of(items, [dimension], title=heading, license=license)
+    card = card_of(items, [dimension], options(configs=FEW), title=heading, license=license)
     facts = front_matter(card)
     assert facts.get("license") == license
-    assert [entry["config_name"] for entry in facts["configs"]] == ["preference", "ranking", "sft", "annotations"]
+    assert [entry["config_name"] for entry in facts["configs"]] == list(FEW)
     found = tokens(card)
     assert headings(found, "h1") == [" ".join(heading.split())]
     assert headings(found, "h2") == SECTIONS
     assert headings(found, "h3") == [" ".join(job.split()), "ask"]
     kinds = [token.type for token in inner(found)]
     assert not {"html_block", "html_inline", "image", "link_open"} & set(kinds)
-    assert kinds.count("table_open") == 2
+    assert kinds.count("table_open") == 3
     fences = [token.content for token in found if token.type == "fence" and token.info == "text"]
     assert (f"{instructions.rstrip()}\n" in fences) == bool(instructions.strip())
     inline_code = [token.content for token in inner(found) if token.type == "code_inline"]

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
+import io
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from job_items import (
-    ASK,
-    KEY,
-    TWO,
-    build_in_memory,
-    job_item,
-    job_items,
-    options,
-    ranking_job,
-)
+from job_items import ASK, TWO, asked, build_in_memory, job_item, options, ranked, ranking_job
 from strategies import make_item
 
-from gtbridge.converters.datasets import parquet
-from gtbridge.converters.datasets.build import CONFIGS, BuildOptions, config_names
-from gtbridge.converters.datasets.rows import Pseudonyms, split_of
+from gtbridge.converters.datasets import parquet, writers
+from gtbridge.converters.datasets.build import build, config_names
+from gtbridge.converters.datasets.options import CONFIGS
+from gtbridge.converters.datasets.rows import split_of
+from gtbridge.converters.ledger import Ledger
 from gtbridge.label_configs.errors import InputError, MissingError
+from gtbridge.label_configs.tasks import Dimension, TextRanking
+
+SAFE = TextRanking(dimensions=(Dimension(name="Safe", allow_tie=True),))
+ASKED = job_item(make_item(0, "Ann came."), asked("w0", "Ann came.", ("Who?", "Ann")), task=ASK, job="ask")
 
 
 def test_several_dimensions_have_configs_of_their_own_and_one_keeps_the_plain_name() -> None:
     items = ranking_job(2, TWO)
     both, *_ = build_in_memory(items, ["Help", "Safe"], options())
     assert {config for config, _ in both} == {
-        "preference-Help", "preference-Safe", "sft-Help", "sft-Safe", "ranking", "annotations",
+        "preference-Help", "preference-Safe", "unpaired-Help", "unpaired-Safe", "sft-Help", "sft-Safe", "ranking",
+        "prompts", "annotations",
     }  # fmt: skip
     assert {row["metadata"]["dimension"] for row in both["preference-Safe", "train"]} == {"Safe"}
     for chosen in (("Safe",), ("Safe", "Safe")):
         one, *_ = build_in_memory(items, ["Help", "Safe"], options(dimensions=chosen))
-        assert {config for config, _ in one} == {"preference", "sft", "ranking", "annotations"}
+        plain = {"preference", "unpaired", "sft", "ranking", "prompts", "annotations"}
+        assert {config for config, _ in one} == plain
         assert {row["metadata"]["dimension"] for row in one["preference", "train"]} == {"Safe"}
 
 
@@ -59,7 +60,7 @@ def test_rows_keep_their_order_over_batches_row_groups_and_shards(limits: Any, m
     [
         ({"dimensions": ("Nope",)}, MissingError, "no dimension is called 'Nope'; the answers have Help"),
         ({"configs": ("kto",)}, InputError, f"'kto' is no config; choose from {', '.join(CONFIGS)}"),
-        ({"consensus": "borda"}, InputError, "'borda' is no consensus; choose from majority, none"),
+        ({"consensus": "mean"}, InputError, "'mean' is no consensus; choose from majority, none, borda, kemeny"),
         ({"test_size": 1.0}, InputError, "a test size of 1.0 is not between 0 and 1"),
         ({"test_size": -0.1}, InputError, "a test size of -0.1 is not between 0 and 1"),
         ({"test_size": float("nan")}, InputError, "a test size of nan is not between 0 and 1"),
@@ -113,60 +114,69 @@ def test_composed_and_decomposed_texts_fall_into_one_split_and_sizes_are_kept() 
     assert {split_of("p", seed, 0.5) for seed in range(20)} == {"train", "test"}
 
 
-OPTIONS: Any = st.builds(
-    BuildOptions,
-    pseudonym_key=st.just(KEY),
-    configs=st.sets(st.sampled_from(CONFIGS)).map(tuple),
-    dimensions=st.sets(st.sampled_from(["Help", "Safe"])).map(tuple),
-    consensus=st.sampled_from(["majority", "none"]),
-    test_size=st.sampled_from([0.0, 0.5]),
-    seed=st.integers(0, 99),
-)
+def test_dimensions_together_make_one_config_and_the_ranking_keeps_them_apart() -> None:
+    weights = (("Help", Fraction(1)), ("Safe", Fraction(2)))
+    undecided = job_item(make_item(9, "p", ["a", "b"]), ranked("w0", (1, 1), (2, 2), task=TWO), task=TWO)
+    items = [*ranking_job(2, TWO), undecided]
+    for more in ({"aggregate": "pareto"}, {"aggregate": "weighted", "weights": weights}):
+        rows, built, _, _ = build_in_memory(items, ["Help", "Safe"], options(ties="config", **more))
+        together = {config for config, _ in rows}
+        assert together == {"preference", "unpaired", "ties", "sft", "ranking", "prompts", "annotations"}
+        assert {row["metadata"]["dimension"] for row in rows["preference", "train"]} == {more["aggregate"]}
+        assert [entry["dimension"] for entry in rows["ranking", "train"][0]["consensus"]] == ["Help", "Safe"]
+        assert [config.name for config in built.configs] == [name for name in CONFIGS if name in together]
 
 
-@given(job_items(TWO), OPTIONS)
-def test_no_options_make_a_preference_that_nobody_gave(items: Any, chosen: BuildOptions) -> None:
-    rows, built, ledger, files = build_in_memory(items, ["Help", "Safe"], chosen)
-    ledger.check()
-    by_place = {item.place: item for item in items}
-    weights: dict[tuple[str, str], float] = {}
-    splits: dict[str, set[str]] = {}
-    ids: list[tuple[str, str]] = []
-    for (config, split), part in rows.items():
-        for row in part:
-            ids.append((config, row["metadata"]["id"]))
-            place = row["item"] if config == "annotations" else row["metadata"]["item"]
-            splits.setdefault(by_place[place].item.text.strip().replace("e\u0301", "\u00e9"), set()).add(split)
-            if config.startswith("preference"):
-                _check_preference(row, by_place[place], chosen)
-                key = (place, row["metadata"]["dimension"])
-                weights[key] = weights.get(key, 0) + row["metadata"]["pair_weight"]
-    assert len(set(ids)) == len(ids)
-    assert all(len(found) == 1 for found in splits.values())
-    assert all(total == pytest.approx(1) for total in weights.values())
-    assert {(c.name, split): count for c in built.configs for split, count in c.rows.items()} == {
-        place: len(part) for place, part in rows.items()
-    }
-    assert build_in_memory(items, ["Help", "Safe"], chosen)[3] == files
+def test_configs_stand_in_the_order_of_their_kinds_and_dimensions() -> None:
+    items = [*ranking_job(1, SAFE, "safe"), *ranking_job(1, TWO, "two")]
+    _, built, _, _ = build_in_memory(items, ["Help", "Safe"], options(configs=("sft", "preference")))
+    assert [config.name for config in built.configs] == ["preference-Help", "preference-Safe", "sft-Help", "sft-Safe"]
 
 
-def _check_preference(row: Any, item: Any, chosen: BuildOptions) -> None:
-    metadata = row["metadata"]
-    one, other = metadata["chosen_index"], metadata["rejected_index"]
-    texts = row["chosen"][0]["content"], row["rejected"][0]["content"]
-    assert texts == (item.item.responses[one], item.item.responses[other])
-    assert texts[0].strip() != texts[1].strip()
-    assert all(text.strip() for text in texts)
-    names = Pseudonyms(KEY)
-    assert (metadata["annotator"] is None) == (chosen.consensus == "majority")
-    ranks = [
-        ranking.ranks
-        for answer in item.judged.valid
-        for ranking in answer.rankings
-        if ranking.dimension == metadata["dimension"] and metadata["annotator"] in (None, names.of(answer))
-    ]
-    better = sum(r[one] < r[other] for r in ranks)
-    worse = sum(r[one] > r[other] for r in ranks)
-    assert better > worse
-    assert (metadata["votes_chosen"], metadata["votes_rejected"]) == (better, worse)
-    assert metadata["n_annotators"] == len(ranks)
+def test_an_item_counts_by_each_dimension_of_its_own_task() -> None:
+    items = [*ranking_job(1, SAFE, "safe"), *ranking_job(1, TWO, "two")]
+    rows, _, ledger, _ = build_in_memory(items, ["Help", "Safe"], options())
+    assert {row["metadata"]["item"] for row in rows["preference-Help", "train"]} == {"two/0"}
+    assert {row["metadata"]["item"] for row in rows["preference-Safe", "train"]} == {"safe/0", "two/0"}
+    assert not ledger.notes
+
+
+def test_an_item_whose_task_lacks_a_dimension_is_not_compared_by_the_others_in_its_place() -> None:
+    items = [*ranking_job(2, SAFE, "safe"), *ranking_job(1, TWO, "two"), *ranking_job(0), ASKED]
+    rows, _, ledger, _ = build_in_memory(items, ["Help", "Safe"], options(aggregate="pareto"))
+    assert {row["metadata"]["item"] for row in rows["preference", "train"]} == {"two/0"}
+    assert {row["metadata"]["item"] for row in rows["ranking", "train"]} == {"safe/0", "safe/1", "two/0"}
+    assert ledger.came["best responses (pareto)"] == 1
+    assert ledger.came["responses (pareto)"] == 3
+    assert dict(ledger.notes) == {("items", "left out of pareto: their task lacks a dimension of it"): 2}
+
+
+def test_ties_are_written_only_if_they_are_asked_for() -> None:
+    for chosen, there in (({}, False), ({"ties": "config"}, True), ({"configs": ("ties",)}, True)):
+        rows, *_ = build_in_memory(ranking_job(1), ["Help"], options(consensus="none", **chosen))
+        assert (("ties", "train") in rows) is there
+
+
+def test_every_item_is_shown_to_the_observer_in_order() -> None:
+    items = [*ranking_job(2), job_item(make_item(2, "p", ["a", "b"])), ASKED]
+    seen: list[str] = []
+    build(items, ["Help"], options(), lambda *_: io.BytesIO(), Ledger(), lambda item: seen.append(item.place))
+    assert seen == [item.place for item in items]
+
+
+def test_rows_held_for_many_configs_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = ranking_job(9, TWO)
+    whole, *_ = build_in_memory(items, ["Help", "Safe"], options())
+    monkeypatch.setattr(parquet, "_BATCH_ROWS", 2)
+    monkeypatch.setattr(writers, "_HELD_BYTES", 5_000)
+    held: list[int] = []
+    let_go = writers.Writers._let_go
+
+    def watched(self: Any) -> None:
+        let_go(self)
+        held.append(sum(writer.held for writer in self._writers.values()))
+
+    monkeypatch.setattr(writers.Writers, "_let_go", watched)
+    rows, *_ = build_in_memory(items, ["Help", "Safe"], options())
+    assert 0 < max(held) <= 5_000
+    assert rows == whole

@@ -23,43 +23,32 @@ from job_items import (
 from strategies import make_item
 
 from gtbridge.converters.datasets import parquet
-from gtbridge.converters.datasets.build import CONFIGS, FEATURES
+from gtbridge.converters.datasets.opinions import Opinions
+from gtbridge.converters.datasets.options import CONFIGS
 from gtbridge.converters.datasets.rows import Pseudonyms
 from gtbridge.converters.datasets.sft import best_response
+from gtbridge.converters.datasets.writers import features
+from gtbridge.converters.judgement.criteria import Criterion
 from gtbridge.converters.records import SIMULATED, Answer, Worker
 
 PASSAGE = make_item(0, "Ann crossed {question}.")
 ASKED = job_item(PASSAGE, asked("w0", PASSAGE.text, ("Who?", "Ann"), ("What {passage}?", "It")), task=ASK, job="ask")
-RESERVED = {
-    "label", "labels", "margin", "images", "image", "text", "messages", "conversations", "completion", "reference",
-    "chat_template_kwargs", "input_ids", "attention_mask", "completion_mask", "assistant_masks", "seq_lengths",
-    "prompt_ids", "chosen_ids", "rejected_ids", "completion_ids", "chosen_input_ids", "rejected_input_ids",
-    "ref_chosen_logps", "ref_rejected_logps", "ref_logps", "prompt", "chosen", "rejected", "tools",
-}  # fmt: skip
-INTENDED = {
-    "preference": {"prompt", "chosen", "rejected"},
-    "ranking": {"prompt"},
-    "sft": {"prompt", "completion"},
-    "annotations": set(),
-}
 
 
 def test_every_config_loads_with_exact_features_rows_and_splits(tmp_path: Path) -> None:
-    items = [*ranking_job(12), ASKED]
-    built, ledger, _ = build_in_folder(tmp_path / "d", items, ["Help"], options(test_size=0.3))
+    undecided = job_item(make_item(12, "p", ["a", "b"]), ranked("w0", (1, 1)))
+    items = [*ranking_job(12), undecided, ASKED]
+    chosen = options(test_size=0.3, ties="config")
+    built, ledger, _ = build_in_folder(tmp_path / "d", items, ["Help"], chosen)
     ledger.check()
     assert [config.name for config in built.configs] == list(CONFIGS)
     for config in built.configs:
         loaded = load(tmp_path / "d", config.name)
         assert {split: part.num_rows for split, part in loaded.items()} == config.rows
         for part in loaded.values():
-            assert part.features == datasets.Features(parquet.features_of(FEATURES[config.kind]))
-            assert part.num_rows == len({row["id"] for row in part["metadata"]})
-
-
-def test_no_config_takes_a_column_name_that_trainers_act_on() -> None:
-    for config, features in FEATURES.items():
-        assert set(features) & RESERVED == INTENDED[config]
+            assert part.features == datasets.Features(parquet.features_of(features(config.kind, chosen)))
+            ids = part["id"] if config.kind == "squad" else [row["id"] for row in part["metadata"]]
+            assert part.num_rows == len(set(ids))
 
 
 def test_a_preference_row_says_who_was_preferred_and_by_how_many() -> None:
@@ -131,7 +120,8 @@ def test_ranks_in_a_ranking_row_are_dense() -> None:
 )
 def test_the_best_response_beats_every_other_by_majority(vectors: Any, best: int | None) -> None:
     answers = [ranked(str(number), vector) for number, vector in enumerate(vectors)]
-    assert best_response(job_item(make_item(0, "p", ["a", "b", "c"]), *answers), "Help") == best
+    opinions = Opinions(job_item(make_item(0, "p", ["a", "b", "c"]), *answers))
+    assert best_response(opinions, Criterion("Help", ("Help",))) == best
 
 
 def test_a_ranking_row_keeps_every_annotators_order_and_the_majoritys() -> None:
@@ -161,36 +151,44 @@ def test_the_best_response_completes_its_prompt() -> None:
     assert row["metadata"]["dimension"] == "Help"
 
 
-def test_a_question_is_asked_from_its_passage_whatever_braces_it_holds() -> None:
-    rows, *_ = build_in_memory([ASKED], [], options())
-    first, second = rows["sft", "train"]
-    assert second["prompt"][0]["content"] == (
-        "Answer the question from the passage.\n\nPassage:\nAnn crossed {question}.\n\nQuestion: What {passage}?"
-    )
-    assert first["completion"] == [{"role": "assistant", "content": "Ann"}]
-    assert first["metadata"]["sections"] == [{"start": 0, "end": 1, "text": "A"}]
-    assert (first["metadata"]["question"], first["metadata"]["tags"]) == ("Who?", ["What"])
-
-
 def test_annotations_hold_all_answers_with_what_became_of_them() -> None:
     item = make_item(0, "p", ["a", "b"])
     answers = [
         ranked("ann", (1, 2), seconds=2.5, order=(1, 0)),
         ranked("bob", (1, None)),
         ranked("ann", (2, 1)),
-        ranked("cy", (1, 2), status="declined"),
+        ranked("cy", (1, 2), status="declined", reason="too long"),
+        ranked("bob", (1, 2), status="failed"),
     ]
     rows, _, ledger, _ = build_in_memory([job_item(item, *answers)], ["Help"], options())
     found = rows["annotations", "train"]
     assert [(row["status"], row["problems"]) for row in found] == [
         ("valid", []),
         ("superseded", []),
+        ("superseded", []),
         ("invalid", ["Help: Response B has no rank"]),
         ("declined", []),
     ]
+    assert [row["given_as"] for row in found] == ["given", "given", "failed", "given", "declined"]
+    assert [row["reason"] for row in found] == [None, None, None, None, "too long"]
     assert (found[1]["seconds"], found[1]["shown_order"]) == (2.5, [1, 0])
-    assert found[2]["rankings"] == [{"dimension": "Help", "allow_tie": True, "ranks": [1, None]}]
-    assert (ledger.came["answers"], ledger.went["answers"]) == (4, 1)
+    assert found[3]["rankings"] == [{"dimension": "Help", "allow_tie": True, "ranks": [1, None]}]
+    assert (ledger.came["answers"], ledger.went["answers"]) == (5, 1)
+
+
+def test_an_annotation_has_all_of_the_item_and_the_answer_that_may_be_published() -> None:
+    messages = (("system", "Be brief."), ("user", "p"))
+    item = replace(make_item(0, "System: Be brief.\n\nUser: p", ["a", "b"]), messages=messages, models=("m", "n"))
+    answer = ranked("ann@example.com", (1, 2), definition="d" * 64, unread=("x: not read",), raw={"secret": 1})
+    answer = replace(answer, accepted="2026-01-02T03:04:05Z", submitted="2026-01-02T03:05:06Z")
+    rows, *_ = build_in_memory([job_item(item, answer), ASKED], ["Help"], options())
+    row, asking = rows["annotations", "train"]
+    assert [(m["role"], m["content"]) for m in row["source_messages"]] == list(messages)
+    assert (row["source"], row["models"], row["definition"]) == (item.text, ["m", "n"], "d" * 64)
+    assert (row["status"], row["unread"], row["problems"]) == ("invalid", ["x: not read"], ["x: not read"])
+    assert not any(text in repr(row) for text in ("example.com", "secret", "2026-01"))
+    assert (asking["source_messages"], asking["models"], asking["responses"]) == (None, None, None)
+    assert [pair["scope"] for pair in asking["pairs"]] == ["sections", "passage"]
 
 
 def test_ids_of_annotations_outlast_answers_of_others() -> None:
@@ -208,7 +206,7 @@ def test_ranks_stay_usable_without_the_responses_they_are_of() -> None:
     stripped = job_item(make_item(0, "p"), ranked("ann", (1, 2)))
     rows, _, ledger, _ = build_in_memory([stripped], ["Help"], options())
     assert rows["ranking", "train"][0]["consensus"] == [{"dimension": "Help", "ranks": [1, 2]}]
-    assert set(rows) == {("ranking", "train"), ("annotations", "train")}
+    assert set(rows) == {("ranking", "train"), ("prompts", "train"), ("annotations", "train")}
     assert ledger.drops["pairs (Help)", "of responses that the manifest no longer holds"] == 1
     assert ledger.drops["best responses (Help)", "the manifest no longer holds the responses"] == 1
 

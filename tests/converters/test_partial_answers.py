@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from job_items import HELP, TWO, build_in_memory, options
 from strategies import make_item, ranking_answers, ranking_items, rankings_tasks
 
-from gtbridge.converters.datasets.rows import JobItem
+from gtbridge.converters.judgement.job_item import JobItem
 from gtbridge.converters.judgement.judge import judge
 from gtbridge.converters.judgement.ranks import verdicts
 from gtbridge.converters.judgement.rules import problems

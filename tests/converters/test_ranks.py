@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -19,15 +20,15 @@ vectors = st.lists(st.none() | st.integers(1, 9), max_size=8).map(tuple)
         ((), (), ()),
         ((3,), (1,), (None,)),
         ((None, 2), (None, 1), (None, None)),
-        ((2, 4, 4, 3), (1, 3, 3, 2), (0, 5 / 6, 5 / 6, 1 / 3)),
-        ((1, 1, 3), (1, 1, 2), (0.25, 0.25, 1)),
-        ((5, 5), (1, 1), (0.5, 0.5)),
+        ((2, 4, 4, 3), (1, 3, 3, 2), (0, Fraction(5, 6), Fraction(5, 6), Fraction(1, 3))),
+        ((1, 1, 3), (1, 1, 2), (Fraction(1, 4), Fraction(1, 4), 1)),
+        ((5, 5), (1, 1), (Fraction(1, 2), Fraction(1, 2))),
         ((1, None, 9), (1, None, 2), (0, None, 1)),
     ],
 )
 def test_ranks_worked_by_hand(ranks: Any, dense: Any, scaled: Any) -> None:
     assert dense_ranks(ranks) == dense
-    assert scaled_midranks(ranks) == pytest.approx(scaled)
+    assert scaled_midranks(ranks) == scaled
 
 
 @given(vectors)
@@ -41,14 +42,15 @@ def test_dense_ranks_are_one_to_the_number_of_levels(ranks: Any) -> None:
 def test_midranks_lie_within_the_item_and_average_to_one_half(ranks: Any) -> None:
     scaled = [value for value in scaled_midranks(ranks) if value is not None]
     assert all(0 <= value <= 1 for value in scaled)
-    assert sum(scaled) == pytest.approx(len(scaled) / 2)
+    assert sum(scaled) == Fraction(len(scaled), 2)
 
 
 @given(vectors)
 def test_both_keep_the_order(ranks: Any) -> None:
     assert verdicts(dense_ranks(ranks)) == verdicts(ranks)
     if sum(rank is not None for rank in ranks) > 1:
-        assert verdicts(scaled_midranks(ranks)) == verdicts(ranks)  # type: ignore[arg-type]
+        scaled: Any = scaled_midranks(ranks)
+        assert verdicts(scaled) == verdicts(ranks)
 
 
 @given(vectors.flatmap(lambda ranks: st.tuples(st.just(ranks), st.permutations(range(len(ranks))))))
@@ -70,6 +72,12 @@ def test_a_verdict_turns_round_with_its_pair(ranks: Any) -> None:
 def test_a_better_rank_is_a_smaller_number() -> None:
     assert verdicts((1, 2, 2, None)) == {(0, 1): 1, (0, 2): 1, (1, 2): 0}
     assert verdict((3, 1), 0, 1) == -1
+
+
+@given(vectors)
+def test_the_verdicts_are_the_verdict_on_each_pair_in_the_order_of_the_responses(ranks: Any) -> None:
+    each = {(i, j): verdict(ranks, i, j) for i in range(len(ranks)) for j in range(i + 1, len(ranks))}
+    assert list(verdicts(ranks).items()) == [(pair, sign) for pair, sign in each.items() if sign is not None]
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,32 @@ def test_a_dataset_that_is_built_again_replaces_the_older_one_whole(folder: Path
     build("job")
     build("job", "--config", "annotations")
     assert all_whole(folder / "data") == ["README.md", "annotations/train-00000.parquet"]
-    assert sorted(path.name for path in folder.iterdir()) == ["data", "job"]
+    assert sorted(path.name for path in folder.iterdir()) == ["data", "data.provenance.json", "job"]
+
+
+def test_a_file_beside_the_dataset_says_where_the_jobs_lie(folder: Path) -> None:
+    build("job", "--config", "preference")
+    said = json.loads((folder / "data.provenance.json").read_text(encoding="utf-8"))
+    assert said == {"jobs": {"job": str(folder / "job" / "manifests" / "output" / "output.manifest")}}
+
+
+def test_every_choice_reaches_the_rows(folder: Path) -> None:
+    item = {"source": "Which?", "responses": ["a", "b", "c"]}
+    write_job(folder / "three", [[answer("w1", (1, 2, 3)), answer("w2", (1, 3, 2))]], item)
+    choices = {
+        "--config": "preference, unpaired", "--consensus": "none", "--pairs": "best-vs-rest", "--margin": "rank",
+        "--threshold": "0.5", "--aggregate": "weighted", "--format": "standard",
+    }  # fmt: skip
+    weights = ("--weights", "Helpfulness=2", "--weights", "Clarity=0.5")
+    made = build("three", *(word for choice in choices.items() for word in choice), *weights)
+    assert made["configs"] == {"preference": {"train": 4}, "unpaired": {"train": 3}}
+    rows = datasets.load_dataset("data", "preference", split="train")
+    assert [(row["prompt"].rstrip("\n"), row["chosen"], row["rejected"], row["margin"]) for row in rows] == [
+        ("Which?", "a", "b", 0.5),
+        ("Which?", "a", "c", 1.0),
+        ("Which?", "a", "b", 1.0),
+        ("Which?", "a", "c", 0.5),
+    ]
 
 
 def test_a_build_that_fails_in_the_middle_leaves_the_older_dataset_as_it_was(folder: Path) -> None:
@@ -94,7 +119,9 @@ def test_an_empty_folder_is_taken(folder: Path) -> None:
 def test_two_jobs_of_one_name_are_refused(folder: Path) -> None:
     write_job(folder / "copy/job", [[answer("w1")]])
     message = refusal(folder, "dataset", "build", "job", "copy/job", "-o", "data")
-    assert message == "job/manifests/output/output.manifest: two jobs are called 'job'; rows could not tell them apart"
+    assert (
+        message == "copy/job/manifests/output/output.manifest: two jobs are called 'job'; nothing could tell them apart"
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,6 +130,12 @@ def test_two_jobs_of_one_name_are_refused(folder: Path) -> None:
         (["--config", "preferences"], "'preferences' is no config"),
         (["--dimension", "Truth"], "no dimension is called 'Truth'"),
         (["--test-size", "1"], "a test size of 1.0 is not between 0 and 1"),
+        (["--aggregate", "weighted"], "each dimension needs one weight: "),
+        (["--weights", "Helpfulness=1"], "weights say nothing without --aggregate weighted"),
+        (["--threshold", "0.6"], "a threshold of 0.6 is not between 0 and 0.5"),
+        (["--near-duplicates", "nan"], "a similarity of nan is not between 0 and 1"),
+        (["--preset", "axolotl", "--format", "standard"], "the preset 'axolotl' has a format of its own"),
+        (["--direction", "ask", "--context", "none"], "a question cannot be asked about nothing"),
         (["--test-size", "nan"], "a test size of nan is not between 0 and 1"),
         (["--label-attribute", "other"], "job/manifests/output/output.manifest: no object has the label attribute"),
     ],

@@ -72,13 +72,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     return Demo(folder, out, printed, errors)
 
 
-def test_it_prints_its_five_steps_and_no_complaint(demo: Demo) -> None:
-    assert re.findall(r"^([0-9])\. ", demo.printed, re.MULTILINE) == ["1", "2", "3", "4", "5"]
+def test_it_prints_its_six_steps_and_no_complaint(demo: Demo) -> None:
+    assert re.findall(r"^([0-9])\. ", demo.printed, re.MULTILINE) == ["1", "2", "3", "4", "5", "6"]
     assert demo.errors == ""
 
 
 def test_everything_that_it_leaves_is_whole(demo: Demo) -> None:
-    assert sorted(path.name for path in demo.out.iterdir()) == ["datasets", "input", "jobs"]
+    assert sorted(path.name for path in demo.out.iterdir()) == ["audit", "datasets", "input", "jobs"]
     assert len(all_whole(demo.out)) > 30
     assert not list((demo.folder / "tmp").iterdir())
 
@@ -132,6 +132,18 @@ def test_the_cards_say_that_it_is_simulated(demo: Demo, dataset: str) -> None:
     assert "simulated" in (demo.out / "datasets" / dataset / "README.md").read_text("utf-8").lower()
 
 
+@pytest.mark.parametrize(("page", "job"), [("ranking", "demo-ranking"), ("questions", "demo-questions")])
+def test_there_is_an_audit_of_each_job_that_says_it_is_simulated_and_has_its_numbers(
+    demo: Demo, page: str, job: str
+) -> None:
+    text = (demo.out / "audit" / f"{page}.html").read_text("utf-8")
+    assert f"   out/audit/{page}.html\n" in demo.printed
+    assert f"<title>Audit of {job}</title>" in text
+    assert "All answers are simulated" in text
+    counted = len(list(demo.answers(job)))
+    assert f'<data value="{counted}">{counted}</data>' in text
+
+
 @pytest.mark.parametrize("dimension", ["Helpfulness", "Clarity"])
 def test_the_preference_pairs_are_the_majority_of_the_worker_files(demo: Demo, dimension: str) -> None:
     ranks: dict[int, list[list[int]]] = {}
@@ -179,16 +191,16 @@ def test_the_numbers_that_it_prints_are_those_of_the_data(demo: Demo) -> None:
         assert f"   {job}: {len(rows)} tasks at " in demo.printed
         assert f"   {job}: {len(list(demo.answers(job)))} answers\n" in demo.printed
     told = re.findall(r"^     ([\w-]+): ((?:\d+ (?:train|test)(?:, )?)+)$", demo.printed, re.MULTILINE)
-    assert len(told) == 8
+    assert len(told) == 14
     for number, (config, counts) in enumerate(told):
-        dataset = SETS[number >= 6]
+        dataset = SETS[number >= 9]
         assert sum(map(int, re.findall(r"\d+", counts))) == len(demo.rows(dataset, config))
 
 
 def test_the_commands_that_it_proposes_are_true(demo: Demo) -> None:
     [load] = re.findall(r"load_dataset\('([^']+)', '([^']+)'\)", demo.printed)
     assert datasets.load_dataset(str(demo.folder / load[0]), load[1], cache_dir=str(demo.folder / "cache"))
-    for path in re.findall(r" (out/\S+\.(?:md|manifest))$", demo.printed, re.MULTILINE):
+    for path in re.findall(r" (out/\S+\.(?:md|manifest|html))$", demo.printed, re.MULTILINE):
         assert (demo.folder / path).is_file()
 
 
@@ -207,7 +219,8 @@ def test_neither_a_secret_nor_this_machine_is_in_what_it_prints_or_leaves(demo: 
             b"@simulated.gtbridge.invalid",
         ):
             assert word not in content, name
-        assert place not in content or re.fullmatch(r"input/.*\.json|jobs/.*/gtbridge/request\.json", name), name
+        known = re.fullmatch(r"input/.*\.json|jobs/.*/gtbridge/request\.json|datasets/\w+\.provenance\.json", name)
+        assert place not in content or known, name
     for name, content in kept.items():
         if name.startswith("datasets/"):
             for word in (b"127.0.0.1", b"s3://", b"arn:aws", b"111122223333"):

@@ -23,7 +23,7 @@ from gtbridge.plugin.local_server.accounts import add_annotator
 from gtbridge.plugin.local_server.embedded import Embedded
 
 # Nothing but the page itself talks to a network, and Chromium starts as root in a container.
-_FLAGS = (
+FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
@@ -184,7 +184,7 @@ def several_people(server: Embedded) -> Iterator[Callable[[str | None], Annotato
 
 @contextmanager
 def _page(playwright: Playwright, record: Path | None = None) -> Iterator[Page]:
-    browser = playwright.chromium.launch(executable_path=_chromium(playwright), args=_FLAGS)
+    browser = playwright.chromium.launch(executable_path=chromium(playwright), args=FLAGS)
     context = browser.new_context(
         viewport={"width": 1440, "height": 1000},
         record_har_path=record,
@@ -224,7 +224,7 @@ def received(record: Path) -> list[bytes]:
     ]
 
 
-def _chromium(playwright: Playwright) -> str | None:
+def chromium(playwright: Playwright) -> str | None:
     """The path of a Chromium, None for Playwright's own; without any, a developer's run is skipped, CI's fails."""
     system = os.environ.get("GTBRIDGE_CHROMIUM") or shutil.which("chromium", path=f"/usr/bin:{os.environ['PATH']}")
     if not system and not Path(playwright.chromium.executable_path).exists() and not os.environ.get("CI"):

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import pyarrow.parquet
 import yaml
 from roads import run
@@ -133,6 +134,8 @@ def all_whole(folder: Path) -> list[str]:
 
 def _read(path: Path) -> Any:
     match path.suffix:
+        case ".html":
+            return html5lib.HTMLParser(strict=True).parse(path.read_bytes())
         case ".parquet":
             return pyarrow.parquet.read_table(path)  # type: ignore[no-untyped-call]
         case ".json":

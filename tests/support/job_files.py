@@ -25,11 +25,11 @@ def answer(worker: str, ranks: Sequence[int] = (1, 2)) -> dict[str, Any]:
     return {"workerId": worker, "answerContent": {"textRanking": {"ordinalRankingDimensions": dimensions}}}
 
 
-def write_job(folder: Path, answers: Sequence[Sequence[dict[str, Any]]]) -> Path:
-    """A job's output with these answers to each of its items, which all look alike."""
+def write_job(folder: Path, answers: Sequence[Sequence[dict[str, Any]]], item: dict[str, Any] = ITEM) -> Path:
+    """A job's output with these answers to each of its items, which are all ``item``."""
     (folder / "manifests/output").mkdir(parents=True)
     lines = [
-        {**ITEM, "label": {}, "label-metadata": {"worker-response-ref": reference(index)}}
+        {**item, "label": {}, "label-metadata": {"worker-response-ref": reference(index)}}
         for index in range(len(answers))
     ]
     write_lines(folder / "manifests/output/output.manifest", lines)

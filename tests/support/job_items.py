@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 from strategies import make_item
 
-from gtbridge.converters.datasets.build import BuildOptions, Built, build
-from gtbridge.converters.datasets.card import CardFacts, CardJob, dataset_card
-from gtbridge.converters.datasets.rows import JobItem
+from gtbridge.converters.datasets.build import Built, build
+from gtbridge.converters.datasets.card import CardFacts, dataset_card
+from gtbridge.converters.datasets.collection import Collection
+from gtbridge.converters.datasets.options import BuildOptions
+from gtbridge.converters.datasets.rows import Pseudonyms
+from gtbridge.converters.judgement.job_item import JobItem
 from gtbridge.converters.judgement.judge import judge
 from gtbridge.converters.ledger import Ledger
 from gtbridge.converters.records import Answer, Item, Pair, Ranking, Section, Worker
@@ -81,7 +84,7 @@ def build_in_memory(
     read: Any = parquet.read_table
     rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for (config, split, _), file in sorted(files.items()):
-        rows.setdefault((config, split), []).extend(read(io.BytesIO(file.getvalue())).to_pylist())
+        rows.setdefault((config, split), []).extend(read(io.BytesIO(file.getvalue()), use_threads=False).to_pylist())
     return rows, built, ledger, {place: file.getvalue() for place, file in files.items()}
 
 
@@ -96,11 +99,13 @@ def build_in_folder(
         return (folder / config / f"{split}-{number:05d}.parquet").open("wb")
 
     ledger = Ledger()
-    built = build(items, dimensions, chosen, open_shard, ledger)
+    jobs = {item.job: item.definition for item in items}
+    collection = Collection(jobs, Pseudonyms(chosen.pseudonym_key).of)
+    built = build(items, dimensions, chosen, open_shard, ledger, collection.see)
     sizes = {c.name: sum(p.stat().st_size for p in (folder / c.name).iterdir()) for c in built.configs}
-    jobs = [CardJob(name, task) for name, task in {item.job: item.definition for item in items}.items()]
     digests = dict.fromkeys(sizes, "0" * 64)
-    said = {"title": "t", "location": "d", "jobs": jobs, "sizes": sizes, "digests": digests, **facts}
+    seen = list(collection.jobs.values())
+    said = {"title": "t", "location": "d", "jobs": seen, "sizes": sizes, "digests": digests, **facts}
     card = dataset_card(built, chosen, CardFacts(**said), ledger.to_dict())
     (folder / "README.md").write_text(card, encoding="utf-8")
     return built, ledger, card

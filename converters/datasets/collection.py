@@ -1,0 +1,65 @@
+"""How the answers of each job came about: who, how many, how long, when. Counts for the card; names nobody."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import median
+
+from ...label_configs.tasks import TaskDefinition
+from ..judgement.job_item import JobItem
+from ..records import Answer
+
+__all__ = ["CollectedJob", "Collection"]
+
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?=-)")
+
+
+@dataclass
+class CollectedJob:
+    """A labeling job that a dataset was made from. ``answers`` and what follows are of the answers that count.
+
+    ``in_order_shown`` counts those whose order of the responses is recorded. ``months`` are the first and the last in
+    which an answer was submitted, as ``2026-03``. 8 bytes are kept for each answer with a time.
+    """
+
+    name: str
+    definition: TaskDefinition
+    items: int = 0
+    answers: int = 0
+    in_order_shown: int = 0
+    annotators: set[str] = field(default_factory=set)
+    seconds: array[float] = field(default_factory=lambda: array("d"))
+    months: tuple[str, str] | None = None
+
+    @property
+    def median_seconds(self) -> float | None:
+        """Of the answers whose time is known; None if there are none."""
+        return median(self.seconds) if self.seconds else None
+
+    def see(self, item: JobItem, name_of: Callable[[Answer], str]) -> None:
+        """One more item of the job."""
+        self.items += 1
+        for answer in item.judged.valid:
+            self.answers += 1
+            self.in_order_shown += answer.order is not None
+            self.annotators.add(name_of(answer))
+            if answer.seconds is not None:
+                self.seconds.append(answer.seconds)
+            if answer.submitted and (found := _MONTH.match(answer.submitted)):
+                first, last = self.months or (found[0], found[0])
+                self.months = min(first, found[0]), max(last, found[0])
+
+
+class Collection:
+    """The jobs of a dataset, in order. ``name_of`` gives the pseudonym of whoever gave an answer."""
+
+    def __init__(self, jobs: dict[str, TaskDefinition], name_of: Callable[[Answer], str]):
+        self.jobs = {name: CollectedJob(name, definition) for name, definition in jobs.items()}
+        self._name_of = name_of
+
+    def see(self, item: JobItem) -> None:
+        """One more item of any of the jobs."""
+        self.jobs[item.job].see(item, self._name_of)

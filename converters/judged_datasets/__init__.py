@@ -1,0 +1,1 @@
+"""Datasets of judgements -> items and answers, so that existing data can be judged again. Opens nothing."""
