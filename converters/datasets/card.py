@@ -14,17 +14,14 @@ from ..agreement.agreement import DimensionAgreement
 from .build import Built
 from .card_front_matter import UNITS, front_matter, splits
 from .card_sections import agreement_tables, balance, how_made, seconds
-from .card_text import KEPT_NEWLINE, code, escaped, fenced
+from .card_text import CARD_MARK, KEPT_NEWLINE, code, escaped, fenced
 from .collection import CollectedJob
 from .options import BuildOptions
 from .shapes import Shape
 from .snippets import Snippet, snippet
 from .templates import TEMPLATES
 
-__all__ = ["CARD_MARK", "CardFacts", "dataset_card"]
-
-# In every card: tells a dataset of ours, which may be replaced, from other people's folders.
-CARD_MARK = "Human feedback collected with gtbridge"
+__all__ = ["CardFacts", "dataset_card"]
 
 _TYPES = {
     "preference": "preference",

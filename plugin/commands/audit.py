@@ -42,7 +42,8 @@ def audit(
     opening: JobOutputOptions,
     json_output: bool,
 ) -> None:
-    """Look at what annotators did: folders of jobs, their output manifests, or label-studio:NAME.
+    """Look at what annotators did: folders of jobs, their output manifests, label-studio:NAME, or datasets of
+    judgements (hf://ORG/NAME, folders and files).
 
     Rankings: agreement on each dimension, the pull of the place on the screen and of length, orders left as they were
     shown, ties, circles, dimensions that say the same, strengths of models. Questions and answers: tags, words,

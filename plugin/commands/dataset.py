@@ -45,7 +45,8 @@ def build(
     opening: JobOutputOptions,
     json_output: bool,
 ) -> None:
-    """Build a dataset from job outputs: folders of jobs, their output manifests, or label-studio:NAME.
+    """Build a dataset from job outputs: folders of jobs, their output manifests, label-studio:NAME, or datasets of
+    judgements (hf://ORG/NAME, folders and files).
 
     Rankings give `preference` (chosen and rejected), `unpaired` (desirable or not), `sft` (best responses), all three
     for each dimension, `ranking` (all ranks) and `ties`; questions and answers give `sft`, `qa` and `squad`; both give

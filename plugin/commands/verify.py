@@ -38,7 +38,8 @@ _WIDTH = 120  # where there is no terminal
 def verify(a: str, b: str, limit: int | None, notes: bool, opening: JobOutputOptions, json_output: bool) -> None:
     """Check that two job outputs say the same: the same items, and the same answers to each.
 
-    A and B are folders of jobs, their output manifests, or label-studio:NAME, in any mix. Items are compared by their
+    A and B are folders of jobs, their output manifests, label-studio:NAME, or datasets of judgements (hf://ORG/NAME,
+    folders and files), in any mix. Items are compared by their
     place in the manifest, answers by worker: rankings as orders with ties, questions, answers, tags and sections,
     times, and all other fields that travel along.
 

@@ -14,8 +14,8 @@ from typing import IO, Any
 
 import yaml
 
-from ...converters.datasets.card import CARD_MARK
 from ...converters.datasets.card_location import relocated
+from ...converters.datasets.card_text import CARD_MARK
 from ...label_configs.errors import InputError
 from ..storage import as_text, exists, join, list_files, open_input, read_bytes
 

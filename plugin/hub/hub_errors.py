@@ -19,7 +19,7 @@ from huggingface_hub.errors import (
 
 from ...label_configs.errors import GtbridgeError, InputError, MissingError, ServerError
 
-__all__ = ["Trouble", "trouble"]
+__all__ = ["Trouble", "clean", "trouble"]
 
 # The Hub was busy, or broke down on the way; asked again it may well do it.
 _PASSING = (408, 425, 429, 500, 502, 503, 504)
@@ -103,14 +103,14 @@ def _wait(retry_after: str | None) -> float | None:
 
 def _told(error: BaseException) -> str:
     told = getattr(error, "server_message", None)
-    return _clean(told) if isinstance(told, str) else ""
+    return clean(told) if isinstance(told, str) else ""
 
 
 def _reason(error: BaseException) -> str:
-    return _clean(str(error)) or type(error).__name__
+    return clean(str(error)) or type(error).__name__
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """``text`` on one line, without this user's token and without what signs an address."""
     token = get_token()
     if token:

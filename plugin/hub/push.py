@@ -68,9 +68,9 @@ def push(
 ) -> Pushed:
     """Make the repository hold this dataset, by one commit or none.
 
-    ``tell`` gets remarks, ``progress`` shows huggingface_hub's bars. InputError if something must not be published,
-    the repository is not one for it, or is public and nobody said that it should be; MissingError, ServerError and
-    InputError as ``Repository`` raises them.
+    ``tell`` gets remarks, and ``progress`` shows huggingface_hub's bars where there is much to send. InputError if
+    something must not be published, if the repository is not one for it, or if it is public and nobody said that it
+    should be; MissingError, ServerError and InputError as ``Repository`` raises them.
     """
     if not ready.options.dry_run:
         ready.check()
@@ -166,7 +166,8 @@ class _Push:
             add[CHANGELOG] = with_line(log, line).encode("utf-8", "surrogateescape")
             delete = [file.path for file in plan.deleted]
             note = "\n\n".join(part for part in (more.strip(), line) if part)
-            return self._repository.commit(head.commit, add, delete, summary or MESSAGE, note)
+            size = sum(file.size for file in (*plan.added, *plan.changed))
+            return self._repository.commit(head.commit, add, delete, summary or MESSAGE, note, size)
 
     def _finish(self, done: Pushed, head: Head) -> None:
         """What comes after the commit; done again in full if the same push is repeated."""

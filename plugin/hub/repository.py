@@ -22,12 +22,13 @@ from huggingface_hub.utils import logging as hub_log
 from huggingface_hub.utils.tqdm import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
 
 from ...label_configs.errors import ServerError
-from .hub_errors import Trouble, trouble
+from .hub_errors import Trouble, clean, trouble
 
 __all__ = ["AskAgain", "Head", "RemoteFile", "Repository"]
 
 ATTEMPTS = 6
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 1.0, 30.0
+_WORTH_A_BAR_BYTES = 8 * 2**20
 _SILENCE_SECONDS = 180  # huggingface_hub waits for ever by itself; a large commit takes the Hub a minute
 _T = TypeVar("_T")
 
@@ -146,9 +147,17 @@ class Repository:
         self._ask(lambda: make(self.name, branch=self.branch, repo_type="dataset", exist_ok=True))
 
     def commit(
-        self, parent: str, add: Mapping[str, str | bytes | IO[bytes]], delete: Iterable[str], message: str, note: str
+        self,
+        parent: str,
+        add: Mapping[str, str | bytes | IO[bytes]],
+        delete: Iterable[str],
+        message: str,
+        note: str,
+        size: int,
     ) -> str:
         """Add files (their path on this machine, or what they hold) and delete others in one commit; gives its id.
+
+        ``size`` is about how many bytes are added.
 
         Files that the Hub has already are not sent again. AskAgain if the branch has moved on from ``parent``, or if
         something went wrong that may pass.
@@ -156,7 +165,7 @@ class Repository:
         operations: list[Any] = [CommitOperationAdd(path, content) for path, content in add.items()]  # type: ignore[arg-type]
         operations += [CommitOperationDelete(path, is_folder=False) for path in delete]
         try:
-            with self._manners():
+            with self._manners(bars=self._progress and size >= _WORTH_A_BAR_BYTES):
                 made = self._api.create_commit(
                     self.name,
                     operations,
@@ -214,22 +223,22 @@ class Repository:
             attempt += 1
 
     @contextmanager
-    def _manners(self) -> Iterator[None]:
+    def _manners(self, *, bars: bool = False) -> Iterator[None]:
         """huggingface_hub without endless waits, bars where nobody looks, and a log that shows signed addresses."""
-        verbosity, bars = hub_log.get_verbosity(), not are_progress_bars_disabled()
+        verbosity, were_shown = hub_log.get_verbosity(), not are_progress_bars_disabled()
         huggingface_hub.get_session().timeout = _SILENCE_SECONDS
         hub_log.set_verbosity(logging.ERROR)
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", UserWarning)  # what is said to users, of the card and the like
-            if bars and not self._progress:
+            if were_shown and not bars:
                 disable_progress_bars()
                 said.clear()  # that HF_HUB_DISABLE_PROGRESS_BARS wants it otherwise
             try:
                 yield
             finally:
                 hub_log.set_verbosity(verbosity)
-                if bars:
+                if were_shown:
                     enable_progress_bars()
                 for warning in said:
-                    self._tell(" ".join(str(warning.message).split()))
+                    self._tell(clean(str(warning.message)))

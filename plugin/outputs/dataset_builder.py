@@ -13,7 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING
 
-from ...converters.datasets.card import CARD_MARK, CardFacts, dataset_card
+from ...converters.datasets.card import CardFacts, dataset_card
+from ...converters.datasets.card_text import CARD_MARK
 from ...converters.ledger import Ledger
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TextRanking

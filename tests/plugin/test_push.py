@@ -44,8 +44,9 @@ def refused(kind: type[GtbridgeError], folder: Path, **options: Any) -> str:
     return str(error.value)
 
 
-def test_a_first_push_makes_a_private_repository_with_one_commit(there: Hub, folder: Path) -> None:
+def test_a_first_push_makes_a_private_repository_with_one_commit(there: Hub, folder: Path, capfd: Any) -> None:
     done = pushed(folder)
+    assert capfd.readouterr() == ("", "")
     repo = there.repos[NAME]
     first, made = repo.history()
     assert {path: file.data for path, file in made.files.items() if path not in first.files} == {

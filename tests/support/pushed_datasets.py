@@ -15,7 +15,7 @@ import yaml
 from hub_stand_in import TOKEN, Hub
 from pyarrow import parquet
 
-from gtbridge.converters.datasets.card import CARD_MARK
+from gtbridge.converters.datasets.card_text import CARD_MARK
 from gtbridge.plugin.hub.push import Pushed, push
 from gtbridge.plugin.hub.ready import PushOptions, get_ready
 
