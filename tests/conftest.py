@@ -18,7 +18,8 @@ from seaweedfs import BUCKET, ObjectServer, object_server
 from gtbridge.plugin.local_server.embedded import Embedded, embedded_label_studio
 
 # No deadline: how long an example takes says something about the machine, not about the code.
-settings.register_profile("gtbridge", deadline=None, max_examples=40)
+settings.register_profile("gtbridge", deadline=None, max_examples=20)
+settings.register_profile("thorough", deadline=None, max_examples=1_000)  # pytest --hypothesis-profile=thorough
 settings.load_profile("gtbridge")
 
 _FOREIGN = ("AWS_", "GTBRIDGE_", "LABEL_STUDIO_", "HF_")
@@ -99,5 +100,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("server"):
             shared = [name for name in ("world", "guarded", "label_studio") if name in used]
             item.add_marker(pytest.mark.xdist_group(shared[0] if shared else item.path.name))
-        elif "objects" in used:  # starts in a second, so that each worker may have one
+        elif "objects" in used or "addresses" in used:  # start in seconds, so that each worker may have one
             item.add_marker(pytest.mark.server)

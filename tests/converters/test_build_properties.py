@@ -17,7 +17,7 @@ from gtbridge.converters.judgement.job_item import JobItem
 from gtbridge.label_configs.tasks import TextRanking
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(mixed_items(), option_sets())
 def test_all_that_comes_in_goes_out_or_is_counted(items: list[JobItem], chosen: BuildOptions) -> None:
     rows, built, ledger, _ = build_in_memory(items, NAMES, chosen)
@@ -39,7 +39,7 @@ def test_all_that_comes_in_goes_out_or_is_counted(items: list[JobItem], chosen: 
         assert config.labels == counted
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(mixed_items(), option_sets())
 def test_no_row_is_empty_or_says_the_same_twice(items: list[JobItem], chosen: BuildOptions) -> None:
     rows, *_ = build_in_memory(items, NAMES, chosen)
@@ -65,7 +65,7 @@ def test_no_row_is_empty_or_says_the_same_twice(items: list[JobItem], chosen: Bu
         assert config == "squad" or not {row["metadata"]["id"] for row in other} & set(ids)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(mixed_items(), option_sets(preset="trl", format="conversational"))
 def test_no_prompt_is_in_two_splits(items: list[JobItem], chosen: BuildOptions) -> None:
     rows, *_ = build_in_memory(items, NAMES, chosen)
@@ -108,7 +108,7 @@ def said(config: str, row: dict[str, Any]) -> str:
     return json.dumps({**row, "metadata": metadata}, sort_keys=True, default=str)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(mixed_items(), option_sets(fields=False), st.permutations(range(4)))
 def test_the_order_of_the_responses_decides_nothing(
     items: list[JobItem], chosen: BuildOptions, order: list[int]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from cards import card_of
+from cards import card_of, cards_of
 from job_items import ASK, KEY, asked, job_item, options, ranked, ranking_job
 from strategies import make_item
 
@@ -78,9 +78,8 @@ def test_a_closed_book_is_called_so_with_its_template() -> None:
 
 
 @pytest.mark.parametrize("preset", ["trl", "trl-implicit", "llamafactory", "axolotl", "openrlhf"])
-@pytest.mark.parametrize("location", ["d", "my data's", 'we"ird\\name', "trl", "päth: #x"])
-def test_a_card_for_another_place_is_what_would_have_been_written_for_it(preset: str, location: str) -> None:
-    there = card_of(ranking_job(1), ["Help"], options(preset=preset, configs=FEW), location=location)
-    assert relocated(there, "org/name") == card_of(
-        ranking_job(1), ["Help"], options(preset=preset, configs=FEW), location="org/name"
-    )
+def test_a_card_for_another_place_is_what_would_have_been_written_for_it(preset: str) -> None:
+    cards = cards_of(ranking_job(1), ["Help"], options(preset=preset, configs=FEW))
+    wanted = cards(location="org/name")
+    for location in ("d", "my data's", 'we"ird\\name', "trl", "p\u00e4th: #x"):
+        assert relocated(cards(location=location), "org/name") == wanted

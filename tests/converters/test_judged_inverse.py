@@ -25,7 +25,7 @@ from gtbridge.label_configs.tasks import Dimension, TaskDefinition, TextRanking
 
 STRICT = TextRanking(dimensions=(Dimension(name="Order", allow_tie=False),))
 # Each builds two datasets, and the first of all imports `datasets`.
-EXAMPLES = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 CONFIGS = ("annotations", "preference", "ranking", "qa", "squad")
 
 
