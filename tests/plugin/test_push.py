@@ -10,16 +10,12 @@ import pytest
 from commands import snapshot
 from hub_stand_in import Hub, hub
 from hub_store import Repo
-from pushed_datasets import NAME, log_in, pushed, row, write_dataset, write_table
+from pushed_datasets import ADDRESS, LINE, NAME, ROWS, log_in, pushed, refused, row, write_dataset, write_table
 
 from gtbridge.label_configs.errors import GtbridgeError, InputError
 from gtbridge.plugin.hub.row_changes import RowChanges
 
 pytestmark = pytest.mark.server
-
-ROWS = {"preference": {"train": [row(1), row(2)], "test": [row(3)]}, "sft": {"train": [row(1), row(4)]}}
-ADDRESS = f"hf://datasets/{NAME}"
-LINE = "2026-11-23: preference: 3 rows added; sft: 2 rows added"
 
 
 @pytest.fixture
@@ -33,15 +29,6 @@ def there(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return write_dataset(tmp_path / "data", ROWS)
-
-
-def refused(kind: type[GtbridgeError], folder: Path, **options: Any) -> str:
-    """What the error says; the folder stays as it was."""
-    before = snapshot(folder)
-    with pytest.raises(kind) as error:
-        pushed(folder, **options)
-    assert snapshot(folder) == before
-    return str(error.value)
 
 
 def test_a_first_push_makes_a_private_repository_with_one_commit(there: Hub, folder: Path, capfd: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hub_stand_in import Fault, Hub, hub
 from hub_store import Repo
-from pushed_datasets import NAME, TODAY, log_in, pushed, row, write_dataset, write_table
+from pushed_datasets import ADDRESS, NAME, ROWS, TODAY, log_in, pushed, row, write_dataset, write_table
 
 from gtbridge.label_configs.errors import GtbridgeError, ServerError
 from gtbridge.plugin.hub.push import push
@@ -18,8 +18,6 @@ from gtbridge.plugin.hub.ready import PushOptions, get_ready
 
 pytestmark = pytest.mark.server
 
-ROWS = {"preference": {"train": [row(1), row(2)], "test": [row(3)]}, "sft": {"train": [row(1), row(4)]}}
-ADDRESS = f"hf://datasets/{NAME}"
 COMMIT, UPLOAD = "POST .*/commit/", "PUT /large/"
 
 

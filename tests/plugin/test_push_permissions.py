@@ -7,20 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import snapshot
 from hub_stand_in import READER, TOKEN, Fault, Hub, hub
 from hub_store import Repo
-from pushed_datasets import NAME, TODAY, log_in, pushed, row, write_dataset
+from pushed_datasets import ADDRESS, LINE, NAME, ROWS, TODAY, log_in, pushed, refused, write_dataset
 
 from gtbridge.label_configs.errors import GtbridgeError, InputError, MissingError, ServerError
 from gtbridge.plugin.hub.push import push
 from gtbridge.plugin.hub.ready import PushOptions, get_ready
 
 pytestmark = pytest.mark.server
-
-ROWS = {"preference": {"train": [row(1), row(2)], "test": [row(3)]}, "sft": {"train": [row(1), row(4)]}}
-ADDRESS = f"hf://datasets/{NAME}"
-LINE = "2026-11-23: preference: 3 rows added; sft: 2 rows added"
 
 
 @pytest.fixture
@@ -34,15 +29,6 @@ def there(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return write_dataset(tmp_path / "data", ROWS)
-
-
-def refused(kind: type[GtbridgeError], folder: Path, **options: Any) -> str:
-    """What the error says; the folder stays as it was."""
-    before = snapshot(folder)
-    with pytest.raises(kind) as error:
-        pushed(folder, **options)
-    assert snapshot(folder) == before
-    return str(error.value)
 
 
 @pytest.mark.parametrize("private", [True, False])

@@ -12,10 +12,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 import yaml
+from commands import snapshot
 from hub_stand_in import TOKEN, Hub
 from pyarrow import parquet
 
 from gtbridge.converters.datasets.card_text import CARD_MARK
+from gtbridge.label_configs.errors import GtbridgeError
 from gtbridge.plugin.hub.push import Pushed, push
 from gtbridge.plugin.hub.ready import PushOptions, get_ready
 
@@ -72,3 +74,20 @@ def pushed(folder: Path, *, name: str = NAME, waited: list[float] | None = None,
     """``folder``, pushed to ``name`` by the library."""
     ready = get_ready(str(folder), name, PushOptions(**options))
     return push(ready, TODAY, wait=(waited if waited is not None else []).append)
+
+
+ROWS: dict[str, dict[str, Rows]] = {
+    "preference": {"train": [row(1), row(2)], "test": [row(3)]},
+    "sft": {"train": [row(1), row(4)]},
+}
+ADDRESS = f"hf://datasets/{NAME}"
+LINE = "2026-11-23: preference: 3 rows added; sft: 2 rows added"
+
+
+def refused(kind: type[GtbridgeError], folder: Path, **options: Any) -> str:
+    """What the error says; the folder stays as it was."""
+    before = snapshot(folder)
+    with pytest.raises(kind) as error:
+        pushed(folder, **options)
+    assert snapshot(folder) == before
+    return str(error.value)
