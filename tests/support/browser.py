@@ -206,6 +206,10 @@ def _new_account(page: Page, server: Embedded, name: str) -> Annotator:
 
 def _log_in(page: Page, server: Embedded, email: str, password: str, api: Api) -> Annotator:
     page.goto(f"{server.url}/user/login/")
+    while "/user/login" not in page.url:
+        # Label Studio's session is a cookie: an answer that was under way when somebody left brought theirs back.
+        page.context.clear_cookies()
+        page.goto(f"{server.url}/user/login/")
     page.fill("input[name=email]", email)
     page.fill("input[name=password]", password)
     page.click("button[type=submit]")
