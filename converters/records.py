@@ -25,7 +25,8 @@ class Item:
     ``index`` is the 0-based line of the manifest, and ``line`` that line as it was, without its line end.
     ``responses`` and ``models`` (names beside the responses) are None where the item has none. ``messages`` is the
     conversation of which ``text`` is the transcript, as (role, content) in order; None if there is none. With a
-    ``text_ref`` the text lies elsewhere, and ``text`` is empty until somebody has fetched it.
+    ``text_ref`` the text lies elsewhere, and ``text`` is empty until somebody has fetched it. ``reference`` is an
+    answer that was given beforehand, shown beside the responses and none of them.
     """
 
     index: int
@@ -35,6 +36,7 @@ class Item:
     models: tuple[str, ...] | None = None
     messages: tuple[tuple[str, str], ...] | None = None
     text_ref: str | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,16 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """One dimension of an answer: ``ranks[i]`` is the rank of the item's response ``i``, as it was given."""
+    """One dimension of an answer: ``ranks[i]`` is the rank of the item's response ``i``, as it was given.
+
+    Where the worker gave each response a number instead, ``scores`` are these numbers, None where there is none, and
+    ``ranks`` what follows from them.
+    """
 
     dimension: str
     ranks: tuple[int | None, ...]
     allow_tie: bool | None = None
+    scores: tuple[float | None, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +100,10 @@ class Answer:
     """One worker's work on one item.
 
     ``order`` is the order in which the responses were shown (``order[0]`` is the index of the first), ``definition``
-    the fingerprint of the task definition it was given under. ``raw`` is the document it was read from, whole, which
-    is written back; ``unread`` says in sentences what of it was not understood, and makes the answer invalid.
+    the fingerprint of the task definition it was given under. ``comment`` is what the worker wrote beside the answer,
+    ``flags[i]`` what they marked response ``i`` with; empty if no response is marked. ``raw`` is the document it was
+    read from, whole, which is written back; ``unread`` says in sentences what of it was not understood, and makes the
+    answer invalid.
     """
 
     worker: Worker
@@ -107,5 +116,7 @@ class Answer:
     seconds: float | None = None
     definition: str | None = None
     order: tuple[int, ...] | None = None
+    comment: str | None = None
+    flags: tuple[tuple[str, ...], ...] = ()
     unread: tuple[str, ...] = ()
     raw: Mapping[str, Any] | None = field(default=None, repr=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -66,10 +67,14 @@ class _Strict(BaseModel):
 
 
 class Dimension(_Strict):
-    """One thing to rank by, e.g. helpfulness, with its own tie rule."""
+    """One thing to rank by, e.g. helpfulness, with its own tie rule.
+
+    Where annotators give each response a number, those of at least ``good_score`` are good in themselves.
+    """
 
     name: Label
     allow_tie: bool
+    good_score: Annotated[float, Field(allow_inf_nan=False)] | None = None
 
 
 class Range(_Strict):
@@ -93,7 +98,7 @@ class Range(_Strict):
         return str(self.min) if self.min == self.max else f"{self.min} to {self.max}"
 
 
-def _distinct(names: list[str]) -> None:
+def _distinct(names: Iterable[str]) -> None:
     seen: dict[str, str] = {}
     for name in names:
         key = unicodedata.normalize("NFC", name)
@@ -102,8 +107,21 @@ def _distinct(names: list[str]) -> None:
         seen[key] = name
 
 
+def _distinct_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    _distinct(names)
+    return names
+
+
+Names = Annotated[tuple[Label, ...], Field(strict=False), AfterValidator(_distinct_names)]
+Comment = Literal["optional", "required"]
+
+
 class TextRanking(_Strict):
-    """Rank the responses to a prompt on each dimension. (Ground Truth: crowd-text-ranking.)"""
+    """Rank the responses to a prompt on each dimension. (Ground Truth: crowd-text-ranking.)
+
+    With ``reference``, items show an answer that was given beforehand. ``flags`` are what a single response can be
+    marked with; ``comment`` asks for a remark; ``cannot_judge`` are the reasons for which an item may be declined.
+    """
 
     task: Literal["text-ranking"] = "text-ranking"
     title: Prose = ""
@@ -111,11 +129,15 @@ class TextRanking(_Strict):
     dimensions: Annotated[tuple[Dimension, ...], Field(min_length=1, strict=False)]
     shuffle_responses: bool = True
     markdown: bool = False
+    reference: bool = False
+    flags: Names = ()
+    comment: Comment | None = None
+    cannot_judge: Names = ()
 
     @field_validator("dimensions")
     @classmethod
     def _distinct_dimensions(cls, dimensions: tuple[Dimension, ...]) -> tuple[Dimension, ...]:
-        _distinct([dimension.name for dimension in dimensions])
+        _distinct(dimension.name for dimension in dimensions)
         return dimensions
 
 
@@ -123,7 +145,10 @@ class QuestionAnswer(_Strict):
     """Write questions about a passage, with their answers. (Ground Truth: crowd-question-answer-generation.)
 
     ``count`` says what a word is: ``words`` follows the script of the text, ``whitespace`` splits at white space,
-    ``characters`` counts grapheme clusters other than white space.
+    ``characters`` counts grapheme clusters other than white space. With ``prompt_completion`` the text is no passage
+    but a prompt, and what annotators write are answers to it, without questions; such answers are read from projects
+    that were made elsewhere, and there is no screen of gtbridge's that asks for them. ``comment`` and ``cannot_judge``
+    are as in ``TextRanking``.
     """
 
     task: Literal["question-answer"] = "question-answer"
@@ -132,18 +157,18 @@ class QuestionAnswer(_Strict):
     questions: Range = Range()
     question_words: Range = Range()
     answer_words: Range = Range()
-    tags: Annotated[tuple[Label, ...], Field(strict=False)] = ()
+    tags: Names = ()
     allow_custom_tags: bool = False
     count: Literal["words", "whitespace", "characters"] = "words"
-
-    @field_validator("tags")
-    @classmethod
-    def _distinct_tags(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
-        _distinct(list(tags))
-        return tags
+    prompt_completion: bool = False
+    comment: Comment | None = None
+    cannot_judge: Names = ()
 
 
 TaskDefinition = TextRanking | QuestionAnswer
+
+# So that a definition without them has the fingerprint that it always had.
+_BEYOND = {"reference", "flags", "comment", "cannot_judge", "prompt_completion", "good_score"}
 
 _MODELS: dict[str, TypeAdapter[Any]] = {
     "text-ranking": TypeAdapter(TextRanking),
@@ -169,8 +194,16 @@ def definition_from_dict(data: object) -> TaskDefinition:
 
 
 def definition_to_dict(definition: TaskDefinition) -> dict[str, Any]:
-    """The fields as plain JSON values, in the order people write them; the inverse of ``definition_from_dict``."""
-    return definition.model_dump(mode="json")
+    """The fields as plain JSON values, in the order people write them; the inverse of ``definition_from_dict``.
+
+    What is asked for beyond the two tasks of Ground Truth is left out where it is not asked for.
+    """
+    data: dict[str, Any] = definition.model_dump(mode="json")
+    for holder in (data, *data.get("dimensions", ())):
+        for name in _BEYOND & holder.keys():
+            if not holder[name] and not isinstance(holder[name], float):
+                del holder[name]
+    return data
 
 
 def fingerprint(definition: TaskDefinition) -> str:

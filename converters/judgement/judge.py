@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ...label_configs.tasks import TaskDefinition
 from ..records import Answer, Item
 from .rules import problems
 
-__all__ = ["Judged", "judge"]
+__all__ = ["NONE_EARLIER", "Judged", "judge"]
+
+NONE_EARLIER: Mapping[str, TaskDefinition] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,20 @@ def judge(
     item: Item,
     answers: Sequence[Answer],
     partial: bool | Callable[[Answer], bool] = False,
+    earlier: Mapping[str, TaskDefinition] = NONE_EARLIER,
 ) -> Judged:
     """Sort ``answers``, which stand in the order in which they were submitted.
 
     With ``partial``, rankings of some of the responses are valid (see ``problems``): what they compare counts. It may
-    depend on the answer.
+    depend on the answer. ``earlier`` are the definitions, by fingerprint, that the task had before: an answer that was
+    given under one of them is judged by it.
     """
     may_be_partial = partial if callable(partial) else lambda _: partial
     # An answer that was judged before brings its problems along; the rules find them again.
-    broken_rules = [problems(definition, item, answer, may_be_partial(answer)) for answer in answers]
+    broken_rules = [
+        problems(earlier.get(answer.definition or "", definition), item, answer, may_be_partial(answer))
+        for answer in answers
+    ]
     rules = [tuple(dict.fromkeys(problem.message for problem in broken)) for broken in broken_rules]
     given = {answer.worker.id for answer in answers if answer.status == "given"}
     counts = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -11,7 +11,7 @@ from ...converters.formats.job_output import AnsweredLine
 from ...converters.formats.json_text import read_json
 from ...converters.formats.migrated import is_brought
 from ...converters.judgement.job_item import JobItem
-from ...converters.judgement.judge import judge
+from ...converters.judgement.judge import NONE_EARLIER, judge
 from ...converters.ledger import Ledger
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import Dimension, QuestionAnswer, TaskDefinition, TextRanking
@@ -36,7 +36,8 @@ class JobOutput:
     of some of the responses is one. Where gtbridge's rules held while people worked, it would have broken one.
     ``request`` is a file with the CreateLabelingJob request, if the output has one. ``remarks`` say what the worker
     template that the task was read from asks beyond it. ``place`` is a manifest, unless it has none (``has_manifest``),
-    as datasets and human evaluations.
+    as datasets and human evaluations. ``earlier`` are the definitions, by fingerprint, that the task had before it was
+    edited: answers from then are judged by them.
     """
 
     name: str
@@ -47,6 +48,7 @@ class JobOutput:
     request: str | None = None
     remarks: tuple[str, ...] = ()
     has_manifest: bool = True
+    earlier: Mapping[str, TaskDefinition] = NONE_EARLIER
 
     @property
     def definition(self) -> TaskDefinition:
@@ -97,7 +99,8 @@ def job_items(job: JobOutput, ledger: Ledger) -> Iterator[JobItem]:
     """Every object of the manifest with its judged answers, in order. Raises what ``job_lines`` raises."""
     for answered in job_lines(job, ledger):
         item, failure = answered.line.item, answered.line.failure
-        judged = judge(job.definition, item, answered.answers, partial=True if job.delivered else is_brought)
+        partial = True if job.delivered else is_brought
+        judged = judge(job.definition, item, answered.answers, partial, job.earlier)
         yield JobItem(job.name, item, job.definition, judged, failure)
 
 
