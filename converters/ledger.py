@@ -39,9 +39,9 @@ class Ledger:
         self.drops[kind, reason] += 1
         self._remember(kind, reason, where)
 
-    def note(self, kind: str, remark: str, where: str = "") -> None:
-        """Something worth knowing about a thing that went out all the same."""
-        self.notes[kind, remark] += 1
+    def note(self, kind: str, remark: str, where: str = "", count: int = 1) -> None:
+        """Something worth knowing about ``count`` things that went out all the same."""
+        self.notes[kind, remark] += count
         self._remember(kind, remark, where)
 
     def _remember(self, kind: str, reason: str, where: str) -> None:

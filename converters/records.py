@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ..label_configs.tasks import TaskDefinition
+
 __all__ = ["Answer", "Item", "Pair", "Ranking", "Section", "Worker"]
 
 SIMULATED = "Simulated"
 DATASET = "Dataset"
+# The reason of an answer that was declined by nobody, but sent back to its annotator.
+SENT_BACK = "sent back"
 _PSEUDONYM = re.compile(r"(annotator|simulated)-[0-9a-f]{12}")
 
 
@@ -100,10 +104,11 @@ class Answer:
     """One worker's work on one item.
 
     ``order`` is the order in which the responses were shown (``order[0]`` is the index of the first), ``definition``
-    the fingerprint of the task definition it was given under. ``comment`` is what the worker wrote beside the answer,
-    ``flags[i]`` what they marked response ``i`` with; empty if no response is marked. ``raw`` is the document it was
-    read from, whole, which is written back; ``unread`` says in sentences what of it was not understood, and makes the
-    answer invalid.
+    the fingerprint of the task definition it was given under; ``rules`` is that definition as far as it rules answers,
+    if the job's was edited since. ``comment`` is what the worker wrote beside the answer, ``flags[i]`` what they marked
+    response ``i`` with, as far as the last one that is marked (see ``flags_on``). ``reason`` says why an item was
+    declined; beside a given answer it contradicts that. ``raw`` is the document it was read from, whole, which is
+    written back; ``unread`` says in sentences what of it was not understood, and makes the answer invalid.
     """
 
     worker: Worker
@@ -115,8 +120,13 @@ class Answer:
     submitted: str | None = None
     seconds: float | None = None
     definition: str | None = None
+    rules: TaskDefinition | None = None
     order: tuple[int, ...] | None = None
     comment: str | None = None
     flags: tuple[tuple[str, ...], ...] = ()
     unread: tuple[str, ...] = ()
     raw: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    def flags_on(self, response: int) -> tuple[str, ...]:
+        """What the worker marked the item's response with; mostly nothing."""
+        return self.flags[response] if response < len(self.flags) else ()

@@ -10,7 +10,7 @@ import html
 from .markdown import markdown_to_html
 from .records import Item
 
-__all__ = ["prompt_html", "response_html"]
+__all__ = ["prompt_html", "reference_html", "response_html"]
 
 _ROLES = {"user": "User", "assistant": "Assistant", "system": "System"}
 
@@ -24,6 +24,11 @@ def prompt_html(item: Item, markdown: bool) -> str:
         f'<div class="gtb-role">{_escaped(_ROLES.get(role, role))}</div>{_text(content, markdown)}</div>'
         for role, content in item.messages
     )
+
+
+def reference_html(item: Item, markdown: bool) -> str:
+    """The reference answer of ``item``; empty if it has none."""
+    return "" if item.reference is None else _text(item.reference, markdown)
 
 
 def response_html(text: str) -> str:

@@ -10,18 +10,23 @@ import re
 from .tasks import QuestionAnswer, TextRanking
 
 __all__ = [
+    "CANNOT_JUDGE",
+    "COMMENT",
     "CONFIRMED",
     "HIGHLIGHTED",
     "NO_KEY",
     "PAIR_COUNT",
     "PASSAGE",
     "PROMPT",
+    "REFERENCE",
     "RESPONSES",
     "SECTION",
     "SLOTS_WITHOUT_MAXIMUM",
     "WHOLE_PASSAGE",
     "confirm_name",
     "dimension_slugs",
+    "flag_value",
+    "flags_name",
     "order_name",
     "rank_name",
     "rank_value",
@@ -30,15 +35,21 @@ __all__ = [
     "section_label",
     "slot_count",
     "slot_name",
+    "stored_flag",
 ]
 
 # Label Studio gives every option a hidden digit or letter as hotkey, with which a stray key press changes an answer,
 # unless the option has a hotkey: this one is on hardly any keyboard.
 NO_KEY = "f19"
 
+# Both tasks
+COMMENT = "comment"
+CANNOT_JUDGE = "cannot_judge"
+
 # Text ranking
 PROMPT = "prompt"
 RESPONSES = "responses"
+REFERENCE = "reference"
 CONFIRMED = "confirmed"
 
 # Question and answer
@@ -92,6 +103,23 @@ def response_index(identifier: object, count: int) -> int | None:
 def rank_value(index: int, rank: int) -> str:
     """Response ``index`` (0-based) has ``rank`` (1-based): ``"r2:1"``."""
     return f"{response_id(index)}:{rank}"
+
+
+def flags_name(position: int | str) -> str:
+    """The flags offered for the response shown at ``position`` (0-based); stores a ``flag_value`` for each chosen."""
+    return f"flags__{position}"
+
+
+def flag_value(index: int, flag: str) -> str:
+    """Response ``index`` (0-based) is marked with ``flag``: ``"r2:Unsafe"``."""
+    return f"{response_id(index)}:{flag}"
+
+
+def stored_flag(value: object, count: int) -> tuple[int, str] | None:
+    """The inverse of ``flag_value`` for an item of ``count`` responses; None for anything else."""
+    identifier, colon, flag = value.partition(":") if isinstance(value, str) else ("", "", "")
+    index = response_index(identifier, count)
+    return None if index is None or not colon else (index, flag)
 
 
 def slot_count(definition: QuestionAnswer) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -17,12 +19,14 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from .crowd_elements import ELEMENTS, attribute_of, dimensions_json, element_instructions, element_to_fields
+from .crowd_fields import asks_in_fields, field_values, page_to_fields
 from .crowd_page import Page, Tag, read_page
 from .crowd_remarks import page_to_remarks
 from .errors import DefinitionError
 from .page_templates import page_templates
 from .screen_text import embedded
 from .tasks import TaskDefinition, TextRanking, definition_from_dict, definition_to_dict
+from .unasked import refuse_unasked
 
 __all__ = ["WorkerTemplate", "definition_to_template", "is_template", "read_template", "template_to_definition"]
 
@@ -55,11 +59,13 @@ def definition_to_template(definition: TaskDefinition) -> str:
     return becomes a line feed and U+0000 becomes U+FFFD. ``describe.definition_to_template_remarks`` says what Ground
     Truth cannot do of the definition.
     """
+    refuse_unasked(definition)
     data = definition_to_dict(definition)
     values: dict[str, Any] = {
         "carried": embedded({key: value for key, value in data.items() if key in _CARRIED}),
         "title": definition.title,
         "instructions": _paragraphs(definition.instructions),
+        **field_values(definition),
     }
     if isinstance(definition, TextRanking):
         values["dimensions"] = embedded(dimensions_json(definition))
@@ -93,6 +99,7 @@ def read_template(text: str, source: str) -> WorkerTemplate:
     remarks: list[tuple[int, str]] = []
     fields = element_to_fields(element, source, lambda line, sentence: remarks.append((line, sentence)))
     carried, carrier = _carried(page, source)
+    fields |= page_to_fields(page, fields["task"])
     data = {**_DEFAULTS[fields["task"]], **carried, **fields, "instructions": _instructions(page, element)}
     kept = carried.get("instructions")
     if isinstance(kept, str) and _as_read(kept) == data["instructions"]:
@@ -103,7 +110,7 @@ def read_template(text: str, source: str) -> WorkerTemplate:
         name = attribute_of(error.path or "$")
         line = element.line_of(name) if name or carrier is None else carrier.line
         raise error.at(source=source, line=line) from None
-    remarks += page_to_remarks(page, title=definition.title)
+    remarks += _without_ours(page_to_remarks(page, title=definition.title), definition)
     return WorkerTemplate(
         definition, tuple(f"line {line}: {sentence}" for line, sentence in sorted(remarks, key=itemgetter(0)))
     )
@@ -134,6 +141,19 @@ def _carried(page: Page, source: str) -> tuple[dict[str, Any], Tag | None]:
     if more := carried.keys() - _CARRIED:
         _refuse(f"<meta name='{_META}'> cannot say {', '.join(sorted(more))}; the element does", source, tag)
     return carried, tag
+
+
+def _without_ours(remarks: Iterable[tuple[int, str]], definition: TaskDefinition) -> Iterator[tuple[int, str]]:
+    """The remarks but for those on what the definition itself puts into the page beside the element."""
+    ours: Counter[str] = Counter()
+    if asks_in_fields(definition):
+        page = read_page(definition_to_template(definition), "")
+        ours.update(sentence for _, sentence in page_to_remarks(page, title=definition.title))
+    for line, sentence in remarks:
+        if ours[sentence]:
+            ours[sentence] -= 1
+        else:
+            yield line, sentence
 
 
 def _instructions(page: Page, element: Tag) -> str:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from ..label_configs.crowd import is_template, read_template
 from ..label_configs.definition_files import definition_from_text
 from ..label_configs.labeling_config import labeling_config_to_definition
 from ..label_configs.tasks import TaskDefinition
+from ..label_configs.xml_text import parse_xml
 from .storage import read_text
 
-__all__ = ["read_definition"]
+__all__ = ["OtherConfig", "read_definition", "read_task"]
 
 _TEMPLATE_NAMES = (".html", ".htm", ".liquid")
+
+
+@dataclass(frozen=True)
+class OtherConfig:
+    """A labeling config that carries no task definition, as gtbridge did not make it; ``source`` is where it stands."""
+
+    xml: str = field(repr=False)
+    source: str
 
 
 def read_definition(path: str, on_remark: Callable[[str], None] = lambda remark: None) -> TaskDefinition:
@@ -21,6 +31,12 @@ def read_definition(path: str, on_remark: Callable[[str], None] = lambda remark:
     What kind it is, its content tells, as names are missing (``-``) or misleading; ``on_remark`` gets a sentence for
     whatever a template says that the definition cannot. DefinitionError says what is wrong and where.
     """
+    found = read_task(path, on_remark)
+    return labeling_config_to_definition(found.xml, found.source) if isinstance(found, OtherConfig) else found
+
+
+def read_task(path: str, on_remark: Callable[[str], None] = lambda remark: None) -> TaskDefinition | OtherConfig:
+    """The same; but a labeling config that gtbridge did not make is given back as it is."""
     text = read_text(path)
     source = "standard input" if path == "-" else path
     if is_template(text) or source.lower().endswith(_TEMPLATE_NAMES):
@@ -29,5 +45,7 @@ def read_definition(path: str, on_remark: Callable[[str], None] = lambda remark:
             on_remark(f"{source}: {remark}")
         return template.definition
     if text.lstrip().startswith("<"):
+        if parse_xml(text, source).get("definition") is None:
+            return OtherConfig(text, source)
         return labeling_config_to_definition(text, source)
     return definition_from_text(text, source)

@@ -106,7 +106,7 @@ def _make_jobs(server: Server, folder: Path, say: Say) -> list[Job]:
         request = read_request(read_text(path), path)
         definition = read_definition(request.template or "")
         job = create_job(server, request, definition, check_manifest(request, definition, request.manifest))
-        say(f"   {job.name}: {job.manifest.objects} tasks at {server.url}/projects/{job.project}/data")
+        say(f"   {job.name}: {job.objects} tasks at {server.url}/projects/{job.project}/data")
         jobs.append(job)
     return jobs
 
@@ -126,8 +126,8 @@ def _simulate(server: Server, api_key: str, jobs: list[Job], say: Say) -> None:
 
 
 def _items(job: Job) -> dict[int, Item]:
-    with open_input(job.manifest.path) as file:
-        return {item.index: item for item in read_manifest(file, job.manifest.path)}
+    with open_input(job.request.manifest) as file:
+        return {item.index: item for item in read_manifest(file, job.request.manifest)}
 
 
 def _by_index(items: Mapping[int, Item], material: Mapping[str, Any]) -> dict[int, Any]:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ..converters.formats.given_under import rules_to_dict
+from ..label_configs.tasks import TaskDefinition
+
 if TYPE_CHECKING:
     from .labeling_job import LabelingJobRequest
 
@@ -26,19 +29,22 @@ _BEGIN = "---- gtbridge labeling job; leave this block as it is ----"
 _END = "---- end ----"
 
 
-def description_of(request: LabelingJobRequest, manifest: Mapping[str, Any] | None, **more: Any) -> str:
+def description_of(
+    request: LabelingJobRequest, manifest: Mapping[str, Any] | None, definition: TaskDefinition, **more: Any
+) -> str:
     """The TaskDescription for people, then a block: what is known of the input manifest, and the request verbatim.
 
-    Without a ``manifest`` the job is still being made. ``more`` is written beside both.
+    Without a ``manifest`` the job is still being made. The rules of ``definition`` are written beside both, so that it
+    shows if they are edited; and ``more``.
     """
-    known = {"job": request.name, "manifest": manifest, **more}
+    known = {"job": request.name, "manifest": manifest, "rules": rules_to_dict(definition), **more}
     return "\n".join([request.description, "", _BEGIN, json.dumps(known), request.text, _END])
 
 
 def parse_description(description: str | None) -> tuple[dict[str, Any], str] | None:
     """({"job": name, "manifest": ...}, the request's text); None if the project is no labeling job.
 
-    ``stopped`` beside them is the time at which it was stopped, in ISO 8601.
+    ``stopped`` beside them is the time at which it was stopped, in ISO 8601; ``rules`` are those that it was made with.
     """
     _, begin, block = (description or "").partition(f"{_BEGIN}\n")
     block = block.rstrip()

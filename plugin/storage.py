@@ -36,6 +36,7 @@ __all__ = [
     "read_bytes",
     "read_each",
     "read_text",
+    "remove",
     "stamp",
     "write_bytes",
     "write_secret_once",
@@ -48,8 +49,11 @@ class _Files(Protocol):
     def read(self, path: str) -> bytes: ...
     def open_input(self, path: str) -> AbstractContextManager[IO[bytes]]: ...
     def write(self, path: str, data: bytes) -> None: ...
-    def open_output(self, path: str, unchanged: str | Literal[False] | None) -> AbstractContextManager[IO[bytes]]: ...
+    def open_output(
+        self, path: str, unchanged: str | Literal[False] | None, private: bool
+    ) -> AbstractContextManager[IO[bytes]]: ...
     def create(self, path: str, data: bytes) -> bool: ...
+    def remove(self, path: str) -> None: ...
     def exists(self, path: str) -> bool: ...
     def stamp(self, path: str) -> str | None: ...
     def is_folder(self, path: str) -> bool: ...
@@ -102,18 +106,21 @@ def as_text(data: bytes, path: str) -> str:
 
 
 @contextmanager
-def open_output(path: str | Path, *, unchanged: str | Literal[False] | None = False) -> Iterator[IO[bytes]]:
+def open_output(
+    path: str | Path, *, unchanged: str | Literal[False] | None = False, private: bool = False
+) -> Iterator[IO[bytes]]:
     """A new file for ``path``, which takes its name only once it is whole; ``-`` is standard output.
 
     Left with an error, nothing has changed: what stood at ``path`` stands there still. ``unchanged`` is a ``stamp``
     taken before: InputError if the file is another one by the end, or if there is one where the stamp is None.
-    InputError too if it cannot be written, ServerError if S3 does not take it.
+    InputError too if it cannot be written, ServerError if S3 does not take it. A ``private`` local file is readable by
+    its owner alone; in S3 the bucket says who may read.
     """
     if path == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     else:
-        with _files(str(path)).open_output(str(path), unchanged) as file:
+        with _files(str(path)).open_output(str(path), unchanged, private) as file:
             yield file
 
 
@@ -133,6 +140,11 @@ def create_bytes(path: str, data: bytes) -> bool:
     ``open_output`` raises.
     """
     return _files(path).create(path, data)
+
+
+def remove(path: str) -> None:
+    """Take the file at ``path`` away, if there is one. Raises what ``open_output`` raises."""
+    _files(path).remove(path)
 
 
 def absolute(path: str) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from addresses import Address, all_addresses
-from addresses_world import World, guarded_world
+from addresses_world import World, populated
 from hypothesis import settings
+from installation import Installation, on_postgres, on_sqlite
 from roads import ITEMS, RANKING_TASK, done, prepare_job
 from seaweedfs import BUCKET, ObjectServer, object_server
 
@@ -22,7 +23,24 @@ settings.register_profile("gtbridge", deadline=None, max_examples=20)
 settings.register_profile("thorough", deadline=None, max_examples=1_000)  # pytest --hypothesis-profile=thorough
 settings.load_profile("gtbridge")
 
+# Which tests share a worker of pytest-xdist, by the fixture that they have in common; the first one counts.
+_SHARED = {
+    "world": "world",
+    "guarded_place": "guarded",
+    "on_each_database": "guarded",
+    "demanding": "guarded",
+    "impatient": "guarded",
+    "guarded_on_sqlite": "guarded",
+    "label_studio": "label_studio",
+}
+
 _FOREIGN = ("AWS_", "GTBRIDGE_", "LABEL_STUDIO_", "HF_")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where the guard's tests run: one code of tests for both."""
+    help = "the database of the guarded server: sqlite (one process, the default), or postgres (two processes)"
+    parser.addoption("--guarded-on", choices=("sqlite", "postgres"), default="sqlite", help=help)
 
 
 @pytest.fixture(autouse=True)
@@ -62,10 +80,44 @@ def label_studio() -> Iterator[Embedded]:
 
 
 @pytest.fixture(scope="session")
-def guarded() -> Iterator[Embedded]:
-    """One server with the guard for the run, for the tests marked ``guarded``; shared like ``label_studio``."""
-    with embedded_label_studio(settings_module="gtbridge.plugin.guard.settings") as server:
-        yield server
+def guarded_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One guarded server of one process for the run."""
+    with on_sqlite(tmp_path_factory.mktemp("guarded") / "data") as place:
+        yield place
+
+
+@pytest.fixture(scope="session")
+def guarded_on_postgres() -> Iterator[Installation]:
+    """One of two processes, as teams run it."""
+    with on_postgres() as place:
+        yield place
+
+
+@pytest.fixture(scope="session")
+def demanding() -> Iterator[Installation]:
+    """One of two processes below a path, with Label Studio's content-security policy enforced; it waits for no lock."""
+    with on_postgres("/annotate", LABEL_STUDIO_LS_CSP_REPORT_ONLY="false", GTBRIDGE_LOCK_PATIENCE="2") as place:
+        yield place
+
+
+@pytest.fixture(scope="session")
+def guarded_place(request: pytest.FixtureRequest) -> Installation:
+    """The one of the two that ``--guarded-on`` names, for the tests marked ``guarded``."""
+    place: Installation = request.getfixturevalue(f"guarded_on_{request.config.getoption('--guarded-on')}")
+    return place
+
+
+@pytest.fixture(scope="session")
+def guarded(guarded_place: Installation) -> Embedded:
+    """Its server."""
+    return guarded_place.server
+
+
+@pytest.fixture(scope="session", params=("sqlite", "postgres"))
+def on_each_database(request: pytest.FixtureRequest) -> Installation:
+    """Each of the two: for what the database itself decides, which is who waits for whom."""
+    place: Installation = request.getfixturevalue(f"guarded_on_{request.param}")
+    return place
 
 
 @pytest.fixture(scope="session")
@@ -75,10 +127,12 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> list[Address]:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[World]:
     """A guarded server full of things to spy on; whoever uses it leaves them as they are, and may add some."""
-    with guarded_world(tmp_path_factory.mktemp("world")) as made:
-        yield made
+    folder = tmp_path_factory.mktemp("world")
+    postgres = request.config.getoption("--guarded-on") == "postgres"
+    with on_postgres() if postgres else on_sqlite(folder / "data") as place:
+        yield populated(place, folder)
 
 
 @pytest.fixture
@@ -98,7 +152,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.server)
         used = getattr(item, "fixturenames", ())
         if item.get_closest_marker("server"):
-            shared = [name for name in ("world", "guarded", "label_studio") if name in used]
+            shared = [group for name, group in _SHARED.items() if name in used]
             item.add_marker(pytest.mark.xdist_group(shared[0] if shared else item.path.name))
         elif "objects" in used or "addresses" in used:  # start in seconds, so that each worker may have one
             item.add_marker(pytest.mark.server)

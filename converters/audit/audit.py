@@ -23,6 +23,7 @@ from .length import longer
 from .people import People
 from .position import left_untouched, position, untouched
 from .questions import QuestionAudit
+from .remarks import RemarkAudit
 from .result import Annotator, AuditResult, DimensionAudit
 from .table import Block, RankingTable
 from .times import WORDS_PER_MINUTE, Times
@@ -53,15 +54,17 @@ class Audit:
         self._rankings = RankingTable()
         self._times = Times(words_per_minute)
         self._questions = QuestionAudit()
+        self._remarks = RemarkAudit()
 
     def see(self, job_item: JobItem) -> None:
         """One more item with its judged answers."""
         task = job_item.definition
-        numbers = self._people.see(job_item.judged)
+        numbers = self._people.see(job_item.judged, task)
         self._jobs.see(job_item, numbers)
+        self._remarks.see(job_item)
         if isinstance(task, TextRanking):
             self._agreement.see(job_item)
-        else:
+        elif not job_item.answers_prompt:
             self._questions.see(job_item, task, numbers)
         if numbers:
             self._see_screen(job_item, numbers)
@@ -105,6 +108,7 @@ class Audit:
             self._times.result(self._resamples),
             self._annotators(dimensions, blocks),
             self._questions.result(self._resamples),
+            self._remarks.result(),
         )
 
     def _annotators(self, dimensions: Sequence[DimensionAudit], blocks: Sequence[Block]) -> tuple[Annotator, ...]:
@@ -125,6 +129,7 @@ class Audit:
                     simulated=person.simulated,
                     answers=person.answers,
                     declined=person.declined,
+                    declined_for=dict(person.declined_for),
                     invalid=person.invalid,
                     median_seconds=medians.get(number),
                     too_fast=self._times.too_fast_of(number),

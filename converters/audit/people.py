@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ...label_configs.tasks import TaskDefinition
+from ..formats.remarks import is_declined_on_screen
 from ..judgement.judge import Judged
 from ..records import Answer
 
@@ -13,13 +16,17 @@ __all__ = ["People", "Person"]
 
 @dataclass(slots=True)
 class Person:
-    """One annotator: a name, whether a program, and how many answers count, were declined and break a rule."""
+    """One annotator: a name, whether a program, and how many answers count, were declined and break a rule.
+
+    ``declined_for`` counts those that were declined for a reason that the task offers, by reason.
+    """
 
     name: str
     simulated: bool = False
     answers: int = 0
     declined: int = 0
     invalid: int = 0
+    declined_for: Counter[str] = field(default_factory=Counter)
 
 
 class People:
@@ -34,13 +41,16 @@ class People:
     def __getitem__(self, number: int) -> Person:
         return self._people[number]
 
-    def see(self, judged: Judged) -> list[int]:
-        """The answers to one more item. Returns the numbers of those who gave the valid ones, beside them."""
+    def see(self, judged: Judged, task: TaskDefinition) -> list[int]:
+        """The answers to one more item of the task. Returns the numbers of those who gave the valid ones, in order."""
         numbers = [self._number_of(answer) for answer in judged.valid]
         for number in numbers:
             self._people[number].answers += 1
         for answer in judged.declined:
-            self._people[self._number_of(answer)].declined += 1
+            person = self._people[self._number_of(answer)]
+            person.declined += 1
+            if answer.reason is not None and is_declined_on_screen(answer, task):
+                person.declined_for[answer.reason] += 1
         for answer, _ in judged.invalid:
             self._people[self._number_of(answer)].invalid += 1
         return numbers

@@ -9,6 +9,7 @@ from typing import Any
 from ..agreement.figures import Figure
 from ..agreement.results import DimensionAgreement
 from .result_questions import Questions
+from .result_remarks import Remarks
 
 __all__ = [
     "Annotator",
@@ -160,7 +161,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Annotator:
-    """One annotator. ``answers`` are those that count.
+    """One annotator. ``answers`` are those that count, ``declined_for`` counts those of ``declined`` with a reason.
 
     ``too_fast`` and ``untouched`` count answers (untouched on some dimension); None where nothing is known of any.
     ``ties`` and ``agreement`` are by dimension, of the dimensions that the annotator ranked on.
@@ -170,6 +171,7 @@ class Annotator:
     simulated: bool
     answers: int
     declined: int
+    declined_for: Mapping[str, int]
     invalid: int
     median_seconds: float | None
     too_fast: int | None
@@ -180,7 +182,9 @@ class Annotator:
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
-    """Everything. Jobs and dimensions in order of appearance, annotators by name; ``questions`` None without any."""
+    """Everything. Jobs and dimensions in order of appearance, annotators by name; ``questions`` None without any, and
+    ``remarks`` where no task asks for any.
+    """
 
     jobs: tuple[Job, ...]
     dimensions: tuple[DimensionAudit, ...]
@@ -188,6 +192,7 @@ class AuditResult:
     answers: Answers
     annotators: tuple[Annotator, ...]
     questions: Questions | None
+    remarks: Remarks | None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values: what ``gtbridge audit --json`` prints."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -22,9 +22,9 @@ def answer_findings(one: Answer, other: Answer, place: str, *, identity: bool = 
     sections in another order, and content of another form.
     """
     content = [*_rankings(one.rankings, other.rankings, place), *_pairs(one.pairs, other.pairs, place)]
-    found = [*_standing(one, other, place), *content, *_times(one, other, place)]
+    found = [*_standing(one, other, place), *content, *_remarks(one, other, place), *_times(one, other, place)]
     if identity:
-        found += _values("identity", f"{place}/identity", one.worker.identity, other.worker.identity)
+        found += _identities(one.worker.identity, other.worker.identity, f"{place}/identity")
     found += _values("shown order", f"{place}/shown order", _list(one.order), _list(other.order))
     if one.definition != other.definition:
         found.append(note("task definition", place, one.definition, other.definition))
@@ -42,11 +42,11 @@ def answer_findings(one: Answer, other: Answer, place: str, *, identity: bool = 
 def summary(answer: Answer) -> str:
     """The answer in a few words, for where the other side has none."""
     if answer.status != "given":
-        return answer.status
+        return answer.status if answer.reason is None else f"{answer.status} ({answer.reason})"
     if answer.rankings:
         return "; ".join(f"{ranking.dimension}: {_ranks(ranking)}" for ranking in answer.rankings)
     pairs = f"{len(answer.pairs)} pairs" if len(answer.pairs) != 1 else "1 pair"
-    return f"{pairs}: {answer.pairs[0].question}" if answer.pairs else "nothing"
+    return f"{pairs}: {answer.pairs[0].question or answer.pairs[0].answer}" if answer.pairs else "nothing"
 
 
 def _standing(one: Answer, other: Answer, place: str) -> Iterator[Finding]:
@@ -59,6 +59,16 @@ def _standing(one: Answer, other: Answer, place: str) -> Iterator[Finding]:
         yield found("problems", f"{place}/problems", " ".join(one.unread) or None, " ".join(other.unread) or None)
 
 
+def _remarks(one: Answer, other: Answer, place: str) -> Iterator[Finding]:
+    if one.comment != other.comment:
+        yield difference("comment", f"{place}/comment", one.comment, other.comment)
+    for index in range(max(len(one.flags), len(other.flags))):
+        a, b = one.flags_on(index), other.flags_on(index)
+        if a != b:
+            found = note if set(a) == set(b) else difference
+            yield found("flags", f"{place}/flags on response {index + 1}", ", ".join(a) or None, ", ".join(b) or None)
+
+
 def _times(one: Answer, other: Answer, place: str) -> Iterator[Finding]:
     times = {
         "acceptanceTime": (one.accepted, other.accepted),
@@ -69,6 +79,15 @@ def _times(one: Answer, other: Answer, place: str) -> Iterator[Finding]:
             found = note if a is not None and b is not None and same_instant(a, b) else difference
             yield found("time", f"{place}/{name}", a, b)
     yield from _values("time", f"{place}/timeSpentInSeconds", one.seconds, other.seconds)
+
+
+def _identities(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None, place: str) -> Iterator[Finding]:
+    """A note where one side knows less, as exports of Label Studio do, which do not tell whose accounts they name."""
+    known = one.keys() & other.keys() if one and other else ()
+    if one and other and known and all(one[key] == other[key] for key in known) and one.keys() != other.keys():
+        yield note("identity", place, as_text(one), as_text(other))
+    else:
+        yield from _values("identity", place, one, other)
 
 
 def _values(kind: str, place: str, one: Any, other: Any) -> Iterator[Finding]:
@@ -98,10 +117,17 @@ def _ranking(one: Ranking | None, other: Ranking | None, place: str) -> Iterator
         found = note if dense_ranks(one.ranks) == dense_ranks(other.ranks) else difference
         yield found("ranking", place, _ranks(one), _ranks(other))
     yield from _values("tie rule", f"{place}/allowTie", one.allow_tie, other.allow_tie)
+    if one.scores != other.scores:
+        found = note if one.scores is None or other.scores is None else difference
+        yield found("scores", f"{place}/scores", _numbers(one.scores), _numbers(other.scores))
 
 
 def _ranks(ranking: Ranking | None) -> str | None:
-    return None if ranking is None else " ".join("-" if rank is None else str(rank) for rank in ranking.ranks)
+    return None if ranking is None else _numbers(ranking.ranks)
+
+
+def _numbers(numbers: Sequence[float | None] | None) -> str | None:
+    return None if numbers is None else " ".join("-" if number is None else str(number) for number in numbers)
 
 
 # Question and answer

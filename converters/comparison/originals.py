@@ -11,6 +11,10 @@ from typing import Any
 
 from ...label_configs.errors import InputError
 from ..formats.json_text import read_json
+from ..formats.place import Place
+from ..formats.remark_content import read_remark_content, without_remarks
+from ..formats.remarks import Remarks
+from ..formats.score_content import scores_to_content
 from ..formats.worker_response import EXTENSION, answer_to_response
 from ..records import Answer
 
@@ -36,12 +40,18 @@ def other_fields(answer: Answer) -> dict[str, Any]:
     }
     rest = _without(document, {**times, "workerId": answer.worker.id, "problems": list(answer.unread)})
     order = None if answer.order is None else list(answer.order)
-    said = {"definition": answer.definition, "responseOrder": order, "reason": answer.reason, "status": answer.status}
+    said: dict[str, Any] = {
+        "definition": answer.definition,
+        "responseOrder": order,
+        "reason": answer.reason,
+        "status": answer.status,
+        "scores": scores_to_content(answer.rankings),
+    }
     within: dict[str, dict[str, Any]] = {"workerMetadata": {"identityData": answer.worker.identity}, EXTENSION: said}
     for key, known in within.items():
         if isinstance(rest.get(key), dict):
             rest[key] = _without(rest[key], known)
-    rest["answerContent"] = _rest_of_content(content_as_written(answer))
+    rest["answerContent"] = _rest_of_content(content_as_written(answer), answer)
     emptied = {*within, "answerContent"}
     return {key: value for key, value in rest.items() if value != {} or key not in emptied}
 
@@ -51,13 +61,17 @@ def _without(holder: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, A
     return {key: value for key, value in holder.items() if key not in known or known[key] != value}
 
 
-def _rest_of_content(content: Any) -> Any:
-    """The content without the rankings and pairs in it, which stand in the content itself or under one name."""
+def _rest_of_content(content: Any, answer: Answer) -> Any:
+    """The content without the rankings and pairs in it, which stand in the content itself or under one name, and
+    without the comment, the flags and the reason that the answer has from there."""
     if isinstance(content, str):
         with suppress(InputError):
             content = read_json(content, "")
     if not isinstance(content, dict):
         return content
+    remarks, unmeant = read_remark_content(content, Place(""), None)
+    if not unmeant and remarks == Remarks(answer.comment, answer.flags, remarks.reason and answer.reason):
+        content = without_remarks(content)
     rest = {key: _element(value) if isinstance(value, dict) else value for key, value in content.items()}
     return _element({key: value for key, value in rest.items() if value != {}})
 

@@ -39,7 +39,7 @@ def compare_outputs(
 
     Both come in the order of their indices. All that the lines hold beside the job's own labels is compared; whether an
     item is labelled, failed or neither; and of each answer the worker, status, rankings as weak orders, tie rules,
-    pairs, sections, times, the shown order, and whatever else its document holds.
+    pairs, sections, comment, flags, reason, times, the shown order, and whatever else its document holds.
     """
     for index, one, other in _in_step(a, b):
         comparison.items.add(one is not None, other is not None, one is not None and other is not None)

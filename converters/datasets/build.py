@@ -10,6 +10,7 @@ import regex
 
 from ...label_configs.tasks import TextRanking
 from ..formats.manifest import other_fields
+from ..formats.remarks import declined_how
 from ..judgement.criteria import Criterion, criteria
 from ..judgement.job_item import JobItem
 from ..ledger import Ledger
@@ -37,6 +38,7 @@ _BY_CRITERION = (
     ("sft", best_response_rows),
 )
 _OF_QUESTIONS = (("sft", question_rows), ("qa", question_answer_rows), ("squad", squad_rows))
+_ABOUT_PASSAGES = ("qa", "squad")
 
 _Row = tuple[str, str, dict[str, Any]]  # kind, name of the config, row
 
@@ -83,8 +85,8 @@ def build(
 
 
 def _text(job_item: JobItem) -> str:
-    ranked = isinstance(job_item.definition, TextRanking)
-    return prompt_text(job_item.item) if ranked else job_item.item.text
+    prompted = isinstance(job_item.definition, TextRanking) or job_item.answers_prompt
+    return prompt_text(job_item.item) if prompted else job_item.item.text
 
 
 def _count(job_item: JobItem, built: Built, making: Making) -> None:
@@ -99,13 +101,11 @@ def _count(job_item: JobItem, built: Built, making: Making) -> None:
         answered = judged.declined or judged.invalid or judged.superseded
         unanswered = "not labelled" if job_item.failure is None else "that the labeling job failed to label"
         ledger.drop("items", "without a valid answer" if answered else unanswered, place)
-    for answers, reason in (
-        (judged.declined, "declined"),
-        (judged.superseded, "superseded by the same worker"),
-    ):
-        for _ in answers:
-            ledger.enter("answers")
-            ledger.drop("answers", reason, place)
+    ledger.enter("answers", len(judged.declined) + len(judged.superseded))
+    for answer in judged.declined:
+        ledger.drop("answers", declined_how(answer, job_item.definition), place)
+    for _ in judged.superseded:
+        ledger.drop("answers", "superseded by the same worker", place)
     for _, broken in judged.invalid:
         ledger.enter("answers")
         ledger.drop("answers", "invalid", f"{place}: {broken[0]}")
@@ -149,7 +149,11 @@ class _Source:
 
     def _of_questions(self, job_item: JobItem) -> Iterator[_Row]:
         for kind, made in _OF_QUESTIONS:
-            if self._making.options.wants(kind):
+            if not self._making.options.wants(kind):
+                continue
+            if job_item.answers_prompt and kind in _ABOUT_PASSAGES:
+                self._making.ledger.note("items", f"left out of {kind}: a prompt is no passage", job_item.place)
+            else:
                 yield from ((kind, kind, row) for row in made(job_item, self._making))
 
     def _applies(self, criterion: Criterion, job_item: JobItem) -> bool:

@@ -13,7 +13,7 @@ from ...label_configs.tasks import QuestionAnswer
 from ..agreement.agreement import DimensionAgreement
 from .build import Built
 from .card_front_matter import UNITS, front_matter, splits
-from .card_sections import agreement_tables, balance, how_made, seconds
+from .card_sections import agreement_tables, balance, beside_answers, best_responses, how_made, seconds
 from .card_text import CARD_MARK, KEPT_NEWLINE, code, escaped, fenced
 from .collection import CollectedJob
 from .options import BuildOptions
@@ -63,8 +63,8 @@ def dataset_card(built: Built, options: BuildOptions, facts: CardFacts, ledger: 
         keep_trailing_newline=True,
     )
     template = environment.from_string(files(__package__).joinpath("card.md").read_text(encoding="utf-8"))
-    tasks = [job.definition.task for job in facts.jobs]
-    head = front_matter(built, tasks, facts.sizes, facts.digests, facts.license, facts.languages)
+    definitions = [job.definition for job in facts.jobs]
+    head = front_matter(built, definitions, facts.sizes, facts.digests, facts.license, facts.languages)
     kinds = {config.kind for config in built.configs}
     text = template.render(
         front_matter=head.rstrip().replace("\n", KEPT_NEWLINE),
@@ -81,7 +81,8 @@ def dataset_card(built: Built, options: BuildOptions, facts: CardFacts, ledger: 
         mark=CARD_MARK,
         snippets=list(_snippets(built, options, facts.location)),
         balance=list(balance(built.configs)),
-        pairs=list(how_made(kinds, options)),
+        pairs=[*how_made(kinds, options), *best_responses(kinds, definitions)],
+        beside_answers=beside_answers,
         templates=_templates(built, options, facts),
         agreement=list(agreement_tables(facts.agreement)),
         variable=lambda name: "".join(c if f"a{c}".isidentifier() else "_" for c in name),
@@ -105,6 +106,8 @@ def _snippets(built: Built, options: BuildOptions, location: str) -> Iterator[tu
 
 
 def _templates(built: Built, options: BuildOptions, facts: CardFacts) -> list[str]:
-    asked = any(isinstance(job.definition, QuestionAnswer) for job in facts.jobs)
+    asked = any(
+        isinstance(job.definition, QuestionAnswer) and not job.definition.prompt_completion for job in facts.jobs
+    )
     made = any(config.kind in ("sft", "prompts") for config in built.configs)
     return [TEMPLATES[options.direction, options.context]] if asked and made else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...label_configs.tasks import TaskDefinition, TextRanking
 from .build import Built, BuiltConfig
 
 __all__ = ["UNITS", "front_matter", "splits"]
@@ -20,8 +21,6 @@ UNITS = {
     "prompts": "a prompt",
     "annotations": "one annotator's answer to one item",
 }
-# Task categories of the Hub, by kind of task and of config.
-_TASKS = {"text-ranking": ("text-generation", "reinforcement-learning"), "question-answer": ("question-answering",)}
 # Tags under which people look for such datasets on the Hub, by kind of config.
 _TAGS = {
     "preference": ("preference", "rlhf", "dpo", "trl"),
@@ -33,13 +32,13 @@ _TAGS = {
 
 def front_matter(
     built: Built,
-    tasks: Sequence[str],
+    definitions: Sequence[TaskDefinition],
     sizes: Mapping[str, int],
     digests: Mapping[str, str],
     license: str | None,
     languages: Sequence[str],
 ) -> str:
-    """The YAML, without its fences. ``tasks`` are the kinds of the jobs' tasks; the rest is as in CardFacts."""
+    """The YAML, without its fences. ``definitions`` are those of the jobs; the rest is as in CardFacts."""
     from datasets.info import DatasetInfosDict
     from huggingface_hub import DatasetCardData
 
@@ -47,7 +46,7 @@ def front_matter(
     card = DatasetCardData(
         license=license,
         language=list(languages) or None,
-        task_categories=list(dict.fromkeys(category for task in tasks for category in _TASKS[task])),
+        task_categories=list(dict.fromkeys(category for task in definitions for category in _categories(task))),
         annotations_creators=["machine-generated"] if built.simulated else ["crowdsourced"],
         size_categories=[_size_category(max((sum(c.rows.values()) for c in built.configs), default=0))],
         tags=list(dict.fromkeys(["human-feedback", *tags, *(["simulated"] if built.simulated else [])])),
@@ -59,6 +58,13 @@ def front_matter(
     DatasetInfosDict(infos).to_dataset_card_data(card)
     text: str = card.to_yaml()
     return text
+
+
+def _categories(definition: TaskDefinition) -> tuple[str, ...]:
+    """The task categories of the Hub."""
+    if isinstance(definition, TextRanking):
+        return "text-generation", "reinforcement-learning"
+    return ("text-generation",) if definition.prompt_completion else ("question-answering",)
 
 
 def _config_entry(config: BuiltConfig, digest: str, *, first: bool) -> dict[str, Any]:

@@ -5,15 +5,17 @@ Options and numbers in, sentences and tables out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ...label_configs.tasks import TaskDefinition, TextRanking
 from ..agreement.agreement import DimensionAgreement
 from ..agreement.figures import Figure
 from .build import BuiltConfig
 from .card_text import KEPT_NEWLINE, code
+from .collection import CollectedJob
 from .options import BuildOptions
 
-__all__ = ["agreement_tables", "balance", "how_made", "seconds"]
+__all__ = ["agreement_tables", "balance", "beside_answers", "best_responses", "how_made", "seconds"]
 
 _CONSENSUS = {
     "majority": "A preference pair stands where more annotators preferred `chosen` than `rejected`.",
@@ -81,6 +83,37 @@ def _unpaired(options: BuildOptions) -> str:
         f"In `unpaired`, responses with a mean scaled mid-rank (0 best, 1 worst) of at most {low:g} are desirable, "
         f"those of at least {1 - low:g} are not; the rest is left out."
     )
+
+
+def best_responses(kinds: Iterable[str], definitions: Iterable[TaskDefinition]) -> Iterator[str]:
+    """Sentences about what keeps a best response out of ``sft``, where a task has flags or scores."""
+    rankings = [task for task in definitions if isinstance(task, TextRanking)]
+    if "sft" not in kinds:
+        return
+    if any(task.flags for task in rankings):
+        yield "A best response that anybody flagged is not in `sft`."
+    scored = {d.name: d.good_score for task in rankings for d in task.dimensions if d.good_score is not None}
+    for name, least in scored.items():
+        yield f"In `sft`, more annotators gave a response {least:g} or more on {code(name)} than gave less."
+
+
+def beside_answers(job: CollectedJob) -> Iterator[str]:
+    """Sentences about what a job's annotators said beside their answers, and were shown."""
+    task = job.definition
+    if isinstance(task, TextRanking) and task.reference:
+        yield "A reference answer was shown with the responses; it is none of them."
+    flags = {flag: job.flags[flag] for flag in (*(task.flags if isinstance(task, TextRanking) else ()), *job.flags)}
+    if flags:
+        yield f"Responses could be flagged, and were so often: {_counted(flags)}."
+    if task.comment or job.commented:
+        yield f"Answers with a comment: {job.commented}. Comments are people's own words (`annotations`)."
+    if task.cannot_judge:
+        said = _counted({reason: job.declined[reason] for reason in (*task.cannot_judge, *job.declined)})
+        yield f"Annotators could say why an item cannot be judged, and did so often: {said}."
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{code(name)} {count}" for name, count in counts.items())
 
 
 def agreement_tables(dimensions: Sequence[DimensionAgreement]) -> Iterator[str]:

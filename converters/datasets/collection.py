@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
 
 from ...label_configs.tasks import TaskDefinition
+from ..formats.remarks import is_declined_on_screen
 from ..judgement.job_item import JobItem
 from ..records import Answer
 
@@ -23,6 +25,9 @@ class CollectedJob:
 
     ``in_order_shown`` counts those whose order of the responses is recorded. ``months`` are the first and the last in
     which an answer was submitted, as ``2026-03``. 8 bytes are kept for each answer with a time.
+
+    ``declined`` are the answers that give one of the task's reasons not to judge, by reason; ``commented`` are those
+    with a comment, of either kind; ``flags`` says how often a response was marked with what.
     """
 
     name: str
@@ -33,6 +38,9 @@ class CollectedJob:
     annotators: set[str] = field(default_factory=set)
     seconds: array[float] = field(default_factory=lambda: array("d"))
     months: tuple[str, str] | None = None
+    declined: Counter[str] = field(default_factory=Counter)
+    commented: int = 0
+    flags: Counter[str] = field(default_factory=Counter)
 
     @property
     def median_seconds(self) -> float | None:
@@ -51,6 +59,15 @@ class CollectedJob:
             if answer.submitted and (found := _MONTH.match(answer.submitted)):
                 first, last = self.months or (found[0], found[0])
                 self.months = min(first, found[0]), max(last, found[0])
+            self._see_remarks(answer)
+        for answer in item.judged.declined:
+            if answer.reason is not None and is_declined_on_screen(answer, self.definition):
+                self.declined[answer.reason] += 1
+                self._see_remarks(answer)
+
+    def _see_remarks(self, answer: Answer) -> None:
+        self.commented += answer.comment is not None
+        self.flags.update(flag for flags in answer.flags for flag in flags)
 
 
 class Collection:

@@ -7,8 +7,8 @@ from typing import Any
 
 from ...label_configs.tasks import TextRanking
 from ..judgement.job_item import JobItem
-from .rows import MESSAGES, Making, message, prompt_digest, prompt_messages, row_id
-from .templates import filled
+from .rows import MESSAGES, Making, prompt_digest, prompt_messages, row_id
+from .templates import asked_turns
 
 __all__ = ["FEATURES", "Prompts"]
 
@@ -30,8 +30,8 @@ class Prompts:
     def rows(self, job_item: JobItem) -> Iterator[dict[str, Any]]:
         """A row for each prompt of the item that no earlier item has; those go into the ledger under ``prompts``.
 
-        ``answers`` are what the item's annotators hold to be right: for a question their answers, where the model is to
-        ask the questions themselves, for a ranking none. Trainers pass the column to reward functions.
+        ``answers`` are what the item's annotators hold to be right: for a question or a prompt their answers, where the
+        model is to ask the questions themselves, for a ranking none. Trainers pass the column to reward functions.
         """
         for prompt, answers in self._prompts(job_item):
             self._making.ledger.enter(_KIND)
@@ -57,10 +57,10 @@ class Prompts:
             return [(prompt_messages(job_item.item), [])]
         found: dict[bytes, tuple[list[dict[str, str]], list[str]]] = {}
         for pair in (pair for answer in job_item.judged.valid for pair in answer.pairs):
-            turns = filled(pair, job_item.item.text, self._making.options)
+            turns = asked_turns(job_item, pair, self._making.options)
             if turns is not None:
-                prompt = message("user", turns[0])
+                prompt, completion = turns
                 _, answers = found.setdefault(prompt_digest(prompt), (prompt, []))
-                if turns[1] not in answers:
-                    answers.append(turns[1])
+                if completion not in answers:
+                    answers.append(completion)
         return list(found.values())

@@ -12,6 +12,8 @@ from ...label_configs import controls
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import QuestionAnswer, TaskDefinition, TextRanking
 from ..records import Answer, Item, Pair
+from .given_under import with_recorded_rules
+from .remarks import is_declined_on_screen, remark_results
 from .response_order import with_recorded_order
 from .worker_response import is_response
 
@@ -26,24 +28,36 @@ def answer_to_annotation(
     """``result``, ``was_cancelled`` and ``lead_time`` (seconds) of the annotation that says what ``answer`` says.
 
     ``order`` is the order in which the task shows the responses; the one in which the worker saw them is recorded, if
-    the answer tells it. InputError if the screen has no control for what the answer says: a dimension it lacks, a
-    missing rank, more pairs than slots.
+    the answer tells it, and always the rules it was given under. InputError if the screen has no control for what the
+    answer says: a dimension it lacks, a missing rank, more pairs than slots. A declined answer whose reason the task
+    does not offer is a cancelled annotation, which says nothing.
     """
-    annotation: dict[str, Any] = {"result": [], "was_cancelled": answer.status == "declined"}
+    definition = answer.rules or definition
+    judged = answer.status == "given" or is_declined_on_screen(answer, definition)
+    annotation: dict[str, Any] = {"result": [], "was_cancelled": answer.status == "declined" and not judged}
     if answer.seconds is not None:
         annotation["lead_time"] = answer.seconds
-    if answer.status != "given":
+    if not judged:
         return annotation
-    if isinstance(definition, TextRanking):
-        shown = range(len(item.responses or ())) if order is None else order
-        annotation["result"] = list(_ranking_results(answer, definition, list(shown)))
-    else:
-        annotation["result"] = list(_pair_results(answer, definition))
-    if annotation["result"] and answer.raw is not None and is_response(answer.raw):
+    shown = list(range(len(item.responses or ())) if order is None else order)
+    travels = is_response(answer.raw)
+    annotation["result"] = list(_results(answer, definition, shown, travels))
+    if annotation["result"] and answer.raw is not None and travels:
         annotation["result"][0]["meta"] = {_META: dict(answer.raw)}
     elif answer.order is not None:
         annotation["result"] = with_recorded_order(annotation["result"], answer.order)
+    annotation["result"] = with_recorded_rules(annotation["result"], definition)
     return annotation
+
+
+def _results(answer: Answer, definition: TaskDefinition, order: list[int], travels: bool) -> Iterator[dict[str, Any]]:
+    if answer.status == "given" and isinstance(definition, TextRanking):
+        yield from _ranking_results(answer, definition, order)
+    elif answer.status == "given" and isinstance(definition, QuestionAnswer):
+        yield from _pair_results(answer, definition)
+    to_name = controls.PROMPT if isinstance(definition, TextRanking) else controls.PASSAGE
+    for name, kind, value in remark_results(answer, definition, order, travels):
+        yield _result(name, to_name, kind, value)
 
 
 def original_of(result: Any) -> Mapping[str, Any] | None:

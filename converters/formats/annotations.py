@@ -12,17 +12,19 @@ from typing import Any
 from ...label_configs import controls
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import Dimension, QuestionAnswer, TaskDefinition, TextRanking, fingerprint
+from ..judgement.remark_rules import claims_nothing
 from ..records import Answer, Item, Pair, Ranking, Section, Worker
+from .annotation_envelope import read_envelope
 from .annotation_results import original_of
+from .declined_results import without_leftovers
+from .given_under import earlier_rules, recorded_rules
+from .region_text import shows
+from .remarks import is_declined_on_screen, read_remarks
 from .response_order import recorded_order
-from .sent_back import SENT_BACK, was_sent_back
 from .stored_results import StoredResults
 from .worker_response import response_to_answer
 
 __all__ = ["annotation_to_answer"]
-
-# What the server derives for display; the first holds an e-mail address.
-_DERIVED = ("created_username", "created_ago")
 
 
 def annotation_to_answer(
@@ -36,29 +38,31 @@ def annotation_to_answer(
 
     ``worker`` is who ``completed_by`` stands for, ``order`` the order that the task's data records: it holds unless the
     annotation records which one its annotator saw. A cancelled annotation is a declined answer, with the reason
-    ``SENT_BACK`` if it was sent back. One that was made from a Ground Truth answer, and says the same still, gives that
-    answer back: its worker, times, order and raw.
+    ``SENT_BACK`` if it was sent back; so is one that gives a reason not to judge the item, and judges nothing. One that
+    was made from a Ground Truth answer, and says the same still, gives that answer back: its worker, times, order and
+    raw. One that records other rules than those of ``definition`` is read by them, and they stand in ``rules``.
     """
-    raw = {key: value for key, value in annotation.items() if key not in _DERIVED}
-    if isinstance(raw.get("completed_by"), dict):
-        raw["completed_by"] = raw["completed_by"].get("id")
-    answer = Answer(
-        worker=worker,
-        submitted=_text(annotation.get("created_at")),
-        seconds=_number(annotation.get("lead_time")),
+    rules = earlier_rules(recorded_rules(annotation.get("result")), definition)
+    definition = rules or definition
+    answer = replace(
+        read_envelope(annotation, worker),
         definition=fingerprint(definition),
+        rules=rules,
         order=_order_seen(annotation.get("result"), item) or order,
-        raw=raw,
     )
-    if annotation.get("was_cancelled"):
-        return replace(answer, status="declined", reason=SENT_BACK if was_sent_back(raw) else None)
-    found = StoredResults.of(annotation.get("result"))
+    if answer.status == "declined":
+        return answer
+    found = StoredResults.of(without_leftovers(annotation.get("result")))
+    remarks = read_remarks(found, item, definition)
+    answer = replace(answer, comment=remarks.comment, flags=remarks.flags, reason=remarks.reason)
     if isinstance(definition, TextRanking):
         answer = replace(answer, rankings=tuple(_rankings(found, item, definition)))
     else:
         answer = replace(answer, pairs=tuple(_pairs(found, item, definition)))
     found.unread += [f"{name}: is no part of this task" for name in found.results]
-    return _or_original(replace(answer, unread=tuple(found.unread)), annotation, item)
+    if answer.reason is not None and not found.unread and claims_nothing(answer.rankings, answer.pairs):
+        answer = replace(answer, status="declined", rankings=(), pairs=())
+    return _or_original(replace(answer, unread=tuple(found.unread)), annotation, item, definition)
 
 
 def _order_seen(result: Any, item: Item) -> tuple[int, ...] | None:
@@ -66,7 +70,7 @@ def _order_seen(result: Any, item: Item) -> tuple[int, ...] | None:
     return order if order is not None and len(order) == len(item.responses or ()) else None
 
 
-def _or_original(answer: Answer, annotation: Mapping[str, Any], item: Item) -> Answer:
+def _or_original(answer: Answer, annotation: Mapping[str, Any], item: Item, definition: TaskDefinition) -> Answer:
     document = original_of(annotation.get("result"))
     if document is None or answer.unread:
         return answer
@@ -75,25 +79,19 @@ def _or_original(answer: Answer, annotation: Mapping[str, Any], item: Item) -> A
     except InputError as error:
         return replace(answer, unread=(str(error),))
     # Only what somebody said became an annotation, so a document of another kind was put there by hand.
-    same = _pairs_said(original) == _pairs_said(answer) and _ranks(original) == _ranks(answer)
-    return original if same and original.status == "given" else answer
+    said = original.status == "given" or is_declined_on_screen(original, definition)
+    same = said and _said(original, definition) == _said(answer, definition)
+    return replace(original, rules=answer.rules or original.rules) if same else answer
 
 
-def _pairs_said(answer: Answer) -> list[Pair]:
+def _said(answer: Answer, definition: TaskDefinition) -> tuple[Any, ...]:
+    """What the screen shows of the answer, so that it can have been changed there."""
     # Two controls hold the tags, so their order is not kept.
-    return [replace(pair, tags=tuple(sorted(pair.tags))) for pair in answer.pairs]
-
-
-def _ranks(answer: Answer) -> dict[str, tuple[int | None, ...]]:
-    return {ranking.dimension: ranking.ranks for ranking in answer.rankings}
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _number(value: Any) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    pairs = [replace(pair, tags=tuple(sorted(pair.tags))) for pair in answer.pairs]
+    ranks = {ranking.dimension: ranking.ranks for ranking in answer.rankings}
+    comment = answer.comment if definition.comment else None
+    flags = answer.flags if isinstance(definition, TextRanking) and definition.flags else ()
+    return answer.status, answer.reason, pairs, ranks, comment, [set(marks) for marks in flags]
 
 
 # Text ranking
@@ -190,8 +188,8 @@ def _sections(found: StoredResults, item: Item) -> dict[int, list[Section]]:
         if start is None or end is None or not numbers or not all(numbers):
             found.unread.append("a highlighted section does not say where it is or whose it is")
             continue
-        text = value.get("text")
-        section = Section(start, end, text if isinstance(text, str) else item.text[start:end])
+        said, text = item.text[start:end], value.get("text")
+        section = Section(start, end, said if not isinstance(text, str) or shows(text, said) else text)
         for number in numbers:
             sections.setdefault(number or 0, []).append(section)
     return sections

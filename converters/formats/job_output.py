@@ -18,12 +18,20 @@ from ..judgement.judge import Judged
 from ..records import Answer, Item
 from .manifest import OutputLine
 from .reading import PLAIN, Reading
-from .worker_response import EXTENSION, answer_to_response, document_to_answers, response_to_answer
+from .worker_response import (
+    EXTENSION,
+    answer_to_response,
+    declined_in_form,
+    document_to_answers,
+    response_to_answer,
+)
 
 __all__ = [
     "DEFINITION",
     "LEDGER",
+    "OBJECTS",
     "OUTPUT_MANIFEST",
+    "PULLED",
     "REQUEST",
     "AnsweredLine",
     "Layout",
@@ -41,6 +49,8 @@ OUTPUT_MANIFEST = "manifests/output/output.manifest"
 DEFINITION = "gtbridge/task.yaml"
 REQUEST = "gtbridge/request.json"
 LEDGER = "gtbridge/ledger.json"
+OBJECTS = "gtbridge/objects.json"
+PULLED = "gtbridge/pulled.jsonl.gz"
 _RESPONSES = "annotations/worker-response/"
 _INTERMEDIATE = re.compile(r"manifests/intermediate/([0-9]+)/output\.manifest")
 _RESPONSE = re.compile(_RESPONSES + r"iteration-([0-9]+)/([0-9]+)/[^/]+\.json")
@@ -128,15 +138,19 @@ def reference_to_path(reference: str, source: str, line: int) -> str:
 
 
 def item_document(judged: Judged) -> dict[str, Any]:
-    """The item's worker-response file: what counts in ``answers``, what does not under a key of gtbridge's own."""
+    """The item's worker-response file: what counts in ``answers``, what does not under a key of gtbridge's own.
+
+    An answer that a Ground Truth form declined stands in ``answers`` still, where that form's answers do.
+    """
+    in_form = [answer for answer in judged.declined if declined_in_form(answer)]
     others = {
-        "declined": [answer_to_response(answer) for answer in judged.declined],
+        "declined": [answer_to_response(answer) for answer in judged.declined if not declined_in_form(answer)],
         "invalid": [{**answer_to_response(answer), "problems": list(broken)} for answer, broken in judged.invalid],
         "superseded": [answer_to_response(answer) for answer in judged.superseded],
     }
     others = {key: value for key, value in others.items() if value}
     return {
-        "answers": [answer_to_response(answer) for answer in judged.valid],
+        "answers": [answer_to_response(answer) for answer in (*judged.valid, *in_form)],
         **({EXTENSION: others} if others else {}),
     }
 

@@ -8,11 +8,22 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...label_configs.controls import NO_KEY, PASSAGE, PROMPT, RESPONSES, rank_value, response_id, response_index
+from ...label_configs.controls import (
+    NO_KEY,
+    PASSAGE,
+    PROMPT,
+    REFERENCE,
+    RESPONSES,
+    flag_value,
+    rank_value,
+    response_id,
+    response_index,
+)
+from ...label_configs.screen_text import shown as inert
 from ...label_configs.tasks import TaskDefinition, TextRanking
 from ..judgement.rules import response_title
 from ..records import Item
-from ..shown_html import prompt_html, response_html
+from ..shown_html import prompt_html, reference_html, response_html
 
 __all__ = ["OBJECT_INDEX", "item_to_task_data", "shown_order", "shuffled"]
 
@@ -33,23 +44,35 @@ def item_to_task_data(item: Item, definition: TaskDefinition, order: Sequence[in
         OBJECT_INDEX: item.index,
         PROMPT: item.text,
         "prompt_html": prompt_html(item, definition.markdown),
+        **(_reference(item, definition) if definition.reference else {}),
         RESPONSES: [
-            _response(responses[index], index, position, len(responses), definition.markdown)
+            _response(responses[index], index, position, len(responses), definition)
             for position, index in enumerate(shown)
         ],
     }
 
 
-def _response(text: str, index: int, position: int, count: int, markdown: bool) -> dict[str, Any]:
+def _reference(item: Item, definition: TextRanking) -> dict[str, Any]:
+    text = {} if item.reference is None else {REFERENCE: item.reference}
+    return {**text, "reference_html": reference_html(item, definition.markdown)}
+
+
+def _response(text: str, index: int, position: int, count: int, definition: TextRanking) -> dict[str, Any]:
+    ranks = [(str(rank), rank_value(index, rank)) for rank in range(1, count + 1)]
+    flags = [(inert(flag), flag_value(index, flag)) for flag in definition.flags]
     return {
         "id": response_id(index),
         "title": response_title(position),
         "text": text,
-        **({"text_html": response_html(text)} if markdown else {}),
-        "ranks": [
-            {"value": str(rank), "alias": rank_value(index, rank), "hotkey": NO_KEY} for rank in range(1, count + 1)
-        ],
+        **({"text_html": response_html(text)} if definition.markdown else {}),
+        "ranks": _options(ranks),
+        **({"flags": _options(flags)} if flags else {}),
     }
+
+
+def _options(options: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """What Label Studio makes choices of: what is shown, and what is stored."""
+    return [{"value": shown, "alias": stored, "hotkey": NO_KEY} for shown, stored in options]
 
 
 def shuffled(count: int, seed: str) -> tuple[int, ...]:

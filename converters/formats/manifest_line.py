@@ -30,10 +30,10 @@ def item_from_line(text: str, value: Any, number: int, source: str) -> Item:
 
     if not isinstance(value, dict):
         raise refuse('expected an object, e.g. {"source": "..."}', "$")
-    passage, reference = value.get("source"), None
+    passage, address = value.get("source"), None
     if passage is None and "source-ref" in value:
-        passage, reference = "", value["source-ref"]
-        if not isinstance(reference, str) or not reference:
+        passage, address = "", value["source-ref"]
+        if not isinstance(address, str) or not address:
             raise refuse("expected the address of a text", "$.source-ref")
     if not isinstance(passage, str):
         raise refuse("is missing" if "source" not in value else "expected text", "$.source")
@@ -41,10 +41,11 @@ def item_from_line(text: str, value: Any, number: int, source: str) -> Item:
         index=number - 1,
         line=text,
         text=passage,
-        text_ref=reference,
+        text_ref=address,
         responses=_responses(value, refuse),
         models=_models(value),
         messages=_messages(value),
+        reference=_reference(value),
     )
 
 
@@ -81,6 +82,12 @@ def _messages(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...] | None:
     return tuple(known) if is_prompt else None
 
 
+def _reference(value: Mapping[str, Any]) -> str | None:
+    """The answer given beforehand. Of another shape, the key is one of the user's own; a task that shows it says so."""
+    found = value.get("reference")
+    return found if isinstance(found, str) else None
+
+
 def _message(entry: Any) -> tuple[str, str] | None:
     role, text = (entry.get("role"), message_text(entry)) if isinstance(entry, dict) else (None, None)
     return (role, text) if isinstance(role, str) and text is not None else None
@@ -102,6 +109,9 @@ def check_task_fit(item: Item, definition: TaskDefinition, source: str) -> None:
         raise refuse("is missing: a text ranking needs the responses to rank", "$.responses")
     if len(item.responses) < 2:
         raise refuse(f"holds {len(item.responses)} of the at least two responses that a ranking needs", "$.responses")
+    if definition.reference and not (item.reference or "").strip():
+        found = "is blank" if item.reference is not None else "is missing, or no text"
+        raise refuse(f"{found}: the task shows a reference answer beside the responses", "$.reference")
     if item.models is not None and len(item.models) != len(item.responses):
         raise refuse(f"names {len(item.models)} models for {len(item.responses)} responses", "$.models")
 

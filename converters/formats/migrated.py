@@ -18,9 +18,10 @@ from .annotation_results import answer_to_annotation
 from .annotations import annotation_to_answer
 from .label_studio_tasks import item_to_task_data, shown_order
 from .manifest import METADATA_SUFFIX, OutputLine, line_with, line_without
+from .remarks import is_declined_on_screen
 from .screens import judge_result
 from .sent_back import with_set_aside
-from .worker_response import EXTENSION, answer_to_response, is_response, response_to_answer
+from .worker_response import EXTENSION, answer_to_response, declined_in_form, is_response, response_to_answer
 
 __all__ = [
     "MigratedTask",
@@ -59,7 +60,7 @@ def item_to_migrated_task(
     """
     task: dict[str, Any] = {"data": item_to_task_data(item, definition, order), "annotations": []}
     judged = judge(definition, item, answers)
-    refused = _refused(judged)
+    refused = _refused(judged, definition)
     records, aside = [], []
     for position, answer in enumerate(answers):
         whole = replace(answer, raw=_document(answer, item))
@@ -78,10 +79,11 @@ def item_to_migrated_task(
     return MigratedTask(task, tuple(aside))
 
 
-def _refused(judged: Judged) -> dict[int, str]:
-    """Why an answer does not count, by its identity: two may be equal."""
+def _refused(judged: Judged, definition: TaskDefinition) -> dict[int, str]:
+    """Why an answer cannot be shown as one, by its identity: two may be equal."""
+    skipped = (answer for answer in judged.declined if not is_declined_on_screen(answer, definition))
     return {
-        **{id(answer): "declined" for answer in judged.declined},
+        **{id(answer): "declined" for answer in skipped},
         **{id(answer): "given again later by the same worker" for answer in judged.superseded},
         **{id(answer): broken[0] for answer, broken in judged.invalid},
     }
@@ -120,7 +122,7 @@ def _place(answer: Answer, judged: Judged) -> str:
     if any(answer is other for other in judged.superseded):
         return _SUPERSEDED
     if answer.status != "given":
-        return _DECLINED
+        return _ANSWERS if declined_in_form(answer) else _DECLINED
     return _INVALID if "problems" in (answer.raw or {}) else _ANSWERS
 
 
@@ -178,7 +180,9 @@ def document_as_it_was(
 def _in_their_order(stored: Sequence[tuple[Mapping[str, Any], Answer]]) -> list[tuple[str, Answer]]:
     """Each answer with its place. Those set aside know their positions; the others have the rest, in order."""
     kept = [(annotation.get(_KEPT), answer) for annotation, answer in stored]
-    order = [(_ANSWERS, answer) for known, answer in kept if not isinstance(known, Mapping)]
+    shown = [answer for known, answer in kept if not isinstance(known, Mapping)]
+    apart = {id(answer) for answer in shown if answer.status != "given" and not declined_in_form(answer)}
+    order = [(_DECLINED if id(answer) in apart else _ANSWERS, answer) for answer in shown]
     aside = [(known, answer) for known, answer in kept if isinstance(known, Mapping)]
     for known, answer in sorted(aside, key=lambda entry: int(entry[0].get("position", 0))):
         order.insert(int(known.get("position", 0)), (str(known.get("place")), answer))

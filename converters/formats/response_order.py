@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...label_configs.controls import rank_name, response_index
+from ...label_configs.controls import flags_name, rank_name, response_index
 from ..judgement.rules import response_title
 from .label_studio_tasks import shown_order, shuffled
 
@@ -39,9 +39,9 @@ def reordered(data: Mapping[str, Any], order: Sequence[int]) -> dict[str, Any]:
 
 
 def aligned(result: Any, order: Sequence[int]) -> Any:
-    """The annotation result with each rank under the control at whose position ``order`` shows its response.
+    """The annotation result with what each response got under the control at whose position ``order`` shows it.
 
-    What is no such rank stays as it is, as does everything if two ranks claim the same place.
+    What is neither a response's rank nor its flags stays as it is, as does everything if two claim the same place.
     """
     if not isinstance(result, list):
         return result
@@ -53,15 +53,24 @@ def aligned(result: Any, order: Sequence[int]) -> Any:
 
 
 def _name(entry: Any, order: Sequence[int]) -> str | None:
-    """The control that this entry belongs under; None if it is no rank of a response."""
+    """The control that this entry belongs under; None if it is neither the rank nor the flags of one response."""
     name, value = (entry.get("from_name"), entry.get("value")) if isinstance(entry, dict) else (None, None)
     choices = value.get("choices") if isinstance(value, dict) else None
-    if not isinstance(name, str) or not isinstance(choices, list) or len(choices) != 1:
+    if not isinstance(name, str) or not isinstance(choices, list):
         return None
-    slug, _, position = name.removeprefix(_RANK).rpartition("__")
-    is_rank = position.isascii() and position.isdecimal() and name == rank_name(slug, int(position))
-    index = response_index(str(choices[0]).partition(":")[0], len(order))
-    return rank_name(slug, list(order).index(index)) if is_rank and index is not None else None
+    stem, _, position = name.rpartition("__")
+    if not position.isascii() or not position.isdecimal():
+        return None
+    named = {response_index(str(choice).partition(":")[0], len(order)) for choice in choices}
+    index = named.pop() if len(named) == 1 else None
+    if index is None:
+        return None
+    shown_at = list(order).index(index)
+    if name == flags_name(int(position)):
+        return flags_name(shown_at)
+    slug = stem.removeprefix(_RANK)
+    is_rank = len(choices) == 1 and name == rank_name(slug, int(position))
+    return rank_name(slug, shown_at) if is_rank else None
 
 
 def with_recorded_order(result: Sequence[Mapping[str, Any]], order: Sequence[int]) -> list[dict[str, Any]]:

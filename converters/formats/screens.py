@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...label_configs.controls import PASSAGE, PROMPT, RESPONSES, slot_name
+from ...label_configs.controls import PASSAGE, PROMPT, REFERENCE, RESPONSES, slot_name
 from ...label_configs.tasks import QuestionAnswer, TaskDefinition, TextRanking
 from ..judgement.rules import Problem, problems
 from ..judgement.words import count_words
 from ..records import Answer, Item, Worker
 from .annotations import annotation_to_answer
+from .given_under import with_recorded_rules
 from .label_studio_tasks import OBJECT_INDEX, shown_order
 
 __all__ = ["Screen", "WordCount", "judge_result", "task_data_to_item"]
@@ -56,17 +57,29 @@ def task_data_to_item(data: Any, definition: TaskDefinition) -> Item | None:
     if order is None:
         return None
     texts = {index: str(response.get("text", "")) for index, response in zip(order, data[RESPONSES], strict=True)}
-    return Item(number, "", text, tuple(texts[index] for index in range(len(order))))
+    responses = tuple(texts[index] for index in range(len(order)))
+    reference = data.get(REFERENCE)
+    return Item(number, "", text, responses, reference=reference if isinstance(reference, str) else None)
 
 
 def judge_result(
-    definition: TaskDefinition, data: Mapping[str, Any], result: Any, order: Sequence[int] | None = None
+    definition: TaskDefinition,
+    data: Mapping[str, Any],
+    result: Any,
+    order: Sequence[int] | None = None,
+    *,
+    as_recorded: bool = False,
 ) -> Screen:
-    """Judge the annotation ``result`` of the task with this ``data``, shown in ``order`` (None: the data's own)."""
+    """Judge the annotation ``result`` of the task with this ``data``, shown in ``order`` (None: the data's own).
+
+    ``as_recorded`` judges it by the rules it was given under, if it records any, else by those of ``definition``.
+    """
     item = task_data_to_item(data, definition)
     if item is None:
         return Screen((Problem("this task's data is not what the task definition needs, so nobody can answer it"),), ())
+    result = result if as_recorded else with_recorded_rules(result, None)
     answer = annotation_to_answer({"result": result}, item, definition, _ANYBODY)
+    definition = answer.rules or definition
     answer = replace(answer, order=tuple(order) if order is not None else shown_order(data))
     return Screen(tuple(problems(definition, item, answer)), tuple(_counts(definition, answer)))
 

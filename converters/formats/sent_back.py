@@ -7,15 +7,15 @@ item's other annotators never get it. Therefore the old one is then *set aside*:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-__all__ = ["REJECTED", "SENT_BACK", "set_aside", "was_sent_back", "with_set_aside"]
+from ..records import SENT_BACK
+
+__all__ = ["REJECTED", "SENT_BACK", "meta_without", "set_aside", "was_sent_back", "with_set_aside"]
 
 # Label Studio's word for what was done last to the annotation. One that its annotator skipped says no such thing.
 REJECTED = "rejected"
-# The reason that the answer has.
-SENT_BACK = "sent back"
 
 _META = "gtbridge_set_aside"
 
@@ -44,3 +44,12 @@ def with_set_aside(task: Mapping[str, Any], annotations: Iterable[Mapping[str, A
         **(meta if isinstance(meta, dict) else {}),
         _META: [*set_aside(task), *(dict(annotation) for annotation in annotations)],
     }
+
+
+def meta_without(task: Mapping[str, Any], keys: Collection[str]) -> Any:
+    """The task's ``meta``, with these ``keys`` left out of the annotations that were set aside."""
+    meta = task.get("meta")
+    if not isinstance(meta, dict) or not isinstance(kept := meta.get(_META), list):
+        return meta
+    records = [{key: record[key] for key in record if key not in keys} for record in kept if isinstance(record, dict)]
+    return {**meta, _META: records}

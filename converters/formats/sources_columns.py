@@ -25,7 +25,8 @@ class Columns:
     ``source``: the prompt or passage, a text or a conversation; None takes the first of source, prompt, passage and
     text that a record has, else the conversation in ``messages``. ``responses`` and ``models``: one column that holds
     a list, or several that hold one each. ``messages``: the conversation of which ``source`` is the transcript.
-    ``drop``: columns to leave out. ``name``: the field to add, with the name of the file that the record is from.
+    ``reference``: the answer given beforehand, a text; None leaves one where it is. ``drop``: columns to leave out.
+    ``name``: the field to add, with the name of the file that the record is from.
     """
 
     source: str | None = None
@@ -34,6 +35,7 @@ class Columns:
     models: Sequence[str] = ()
     drop: Sequence[str] = ()
     name: str | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class _Fields:
             self.check_prompt()
             if responses is not None:
                 self.add_responses(responses)
+        self.add_reference()
         if self.columns.name is not None:
             self.make(self.columns.name, self.place.source.rsplit("/", 1)[-1])
         taken = {column for origins in self.origins.values() for column in origins}
@@ -161,6 +164,16 @@ class _Fields:
             raise self.place[self.origins.get("models", ("models",))[0]].refuse(
                 f"names {len(names)} models for {len(responses)} responses"
             )
+
+    def add_reference(self) -> None:
+        column = self.columns.reference
+        if column is None:
+            return
+        if column not in self.given:
+            raise self.place.refuse(f"has no field {column!r}")
+        if not isinstance(self.given[column], str):
+            raise self.place[column].refuse("expected text")
+        self.make("reference", self.given[column], column)
 
     def models(self) -> list[str]:
         for column in self.columns.models:

@@ -11,12 +11,16 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from ...label_configs.errors import InputError
+from ..judgement.remark_rules import claims_nothing
 from ..records import Answer, Item, Pair, Ranking, Worker
+from .given_under import rules_from_dict, rules_to_dict
 from .json_text import read_json
 from .pair_content import PAIRS, read_pairs
 from .place import Place
 from .ranking_content import DIMENSIONS, read_rankings
 from .reading import PLAIN, Reading
+from .remark_content import read_remark_content, remarks_to_content, without_remarks
+from .score_content import scores_to_content, with_scores
 
 __all__ = ["answer_to_response", "document_to_answers", "response_to_answer"]
 
@@ -45,11 +49,12 @@ def answer_to_response(answer: Answer) -> dict[str, Any]:
 
 
 def _content(answer: Answer) -> dict[str, Any]:
+    element: dict[str, Any] = {}
     if answer.rankings:
-        return {RANKING_NAME: {DIMENSIONS: [_dimension(ranking) for ranking in answer.rankings]}}
-    if answer.pairs:
-        return {PAIRS_NAME: {PAIRS: [_pair(pair) for pair in answer.pairs]}}
-    return {}
+        element = {RANKING_NAME: {DIMENSIONS: [_dimension(ranking) for ranking in answer.rankings]}}
+    elif answer.pairs:
+        element = {PAIRS_NAME: {PAIRS: [_pair(pair) for pair in answer.pairs]}}
+    return {**element, **remarks_to_content(answer)}
 
 
 def _dimension(ranking: Ranking) -> dict[str, Any]:
@@ -65,7 +70,9 @@ def _pair(pair: Pair) -> dict[str, Any]:
 def _extension(answer: Answer) -> dict[str, Any] | None:
     known = {
         "definition": answer.definition,
+        "rules": None if answer.rules is None else rules_to_dict(answer.rules),
         "responseOrder": None if answer.order is None else list(answer.order),
+        "scores": scores_to_content(answer.rankings),
         "status": None if answer.status == "given" else answer.status,
         "reason": answer.reason,
         "labelStudio": None if answer.raw is None else dict(answer.raw),
@@ -79,6 +86,16 @@ def _extension(answer: Answer) -> dict[str, Any] | None:
 def is_response(document: Any) -> bool:
     """Whether ``document``, such as an answer's ``raw``, is an entry of a worker-response file."""
     return isinstance(document, Mapping) and "answerContent" in document
+
+
+def declined_in_form(answer: Answer) -> bool:
+    """Whether what the form sent says that the item was declined, so that the answer stands among the others.
+
+    Where gtbridge says it, in a key of its own, the answer stands apart: other readers would miss its content.
+    """
+    extension = answer.raw.get(EXTENSION) if answer.raw is not None and is_response(answer.raw) else {}
+    apart = isinstance(extension, Mapping) and "status" in extension
+    return answer.status == "declined" and answer.reason is not None and is_response(answer.raw) and not apart
 
 
 def document_to_answers(document: Any, source: str, reading: Reading = PLAIN, item: Item | None = None) -> list[Answer]:
@@ -113,27 +130,34 @@ def response_to_answer(
         reading = PLAIN  # gtbridge's own writing, in whatever way the answers around it were written
     else:
         extension = {}
-    content = _content_of(response, place["answerContent"], reading)
-    status = _status(extension.get("status"))
-    rankings, pairs, unread = _said(content, place["answerContent"], reading, item)
+    content, where = _content_of(response, place["answerContent"]), place["answerContent"]
+    remarks, unmeant = read_remark_content(content, where, item)
+    element = _element_of(without_remarks(content), where, reading)
+    rankings, pairs, unread = _said(element, where, reading, item)
+    status, unread = _status(extension.get("status")), (*unread, *unmeant)
+    if remarks.reason is not None and status == "given" and not unread and claims_nothing(rankings, pairs):
+        status, rankings, pairs = "declined", (), ()
     return Answer(
         worker=Worker(worker, identity if isinstance(identity, dict) else None),
         status=status,
-        rankings=rankings,
+        rankings=with_scores(rankings, extension.get("scores")),
         pairs=pairs,
         accepted=_typed(response, "acceptanceTime", str),
         submitted=_typed(response, "submissionTime", str),
         seconds=_typed(response, "timeSpentInSeconds", int | float),
-        reason=_typed(extension, "reason", str),
+        reason=_typed(extension, "reason", str) or remarks.reason,
         definition=_typed(extension, "definition", str),
+        rules=rules_from_dict(extension.get("rules")),
         order=_order(extension.get("responseOrder")),
+        comment=remarks.comment,
+        flags=remarks.flags,
         unread=unread if status == "given" else (),
         raw=response,
     )
 
 
-def _content_of(response: Mapping[str, Any], place: Place, reading: Reading) -> Mapping[str, Any]:
-    """What the form sent, or of it the element to read: an object, in consolidation requests one spelled as text."""
+def _content_of(response: Mapping[str, Any], place: Place) -> Mapping[str, Any]:
+    """What the form sent: an object, in consolidation requests one spelled as text."""
     content = response.get("answerContent")
     if isinstance(content, str):
         try:
@@ -142,6 +166,11 @@ def _content_of(response: Mapping[str, Any], place: Place, reading: Reading) -> 
             raise place.refuse(error.message) from None
     if not isinstance(content, dict):
         raise place.refuse("expected an object")
+    return content
+
+
+def _element_of(content: Mapping[str, Any], place: Place, reading: Reading) -> Mapping[str, Any]:
+    """Of what the form sent, the element to read, if one was named."""
     if reading.element is None or not content:
         return content
     if reading.element not in content:

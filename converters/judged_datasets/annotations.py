@@ -10,7 +10,10 @@ from itertools import groupby
 from typing import Any
 
 from ...label_configs.errors import InputError
+from ...label_configs.tasks import TaskDefinition
+from ..formats.given_under import rules_from_dict
 from ..formats.json_text import read_json
+from ..formats.remarks import as_far_as_marked
 from ..formats.sources_records import Record, RecordPlace
 from ..records import Answer, Pair, Ranking, Section
 from .values import (
@@ -19,6 +22,7 @@ from .values import (
     entries,
     flag,
     mapping,
+    number,
     optional_text,
     published_worker,
     text,
@@ -59,6 +63,8 @@ def read_annotations(records: Sequence[Record], reading: DatasetPass) -> Iterato
     fields: dict[str, Any] = {"source": text(first.fields, "source", place)}
     if first.fields.get("source_messages") is not None and "messages" not in kept:
         fields["messages"] = first.fields["source_messages"]
+    if first.fields.get("reference_answer") is not None and "reference" not in kept:
+        fields["reference"] = text(first.fields, "reference_answer", place)
     for column in ("responses", "models"):
         if first.fields.get(column) is not None:
             fields[column] = first.fields[column]
@@ -109,11 +115,25 @@ def _answer(record: Record, count: int | None) -> Answer:
             pair_of(entry, place["pairs"][i]) for i, entry in enumerate(entries(fields.get("pairs"), place["pairs"]))
         ),
         reason=optional_text(fields, "reason", place),
+        comment=optional_text(fields, "comment", place),
+        flags=as_far_as_marked(
+            [texts(marks, place["flags"][i]) for i, marks in enumerate(entries(fields.get("flags"), place["flags"]))]
+        ),
         seconds=seconds,
         definition=optional_text(fields, "definition", place),
+        rules=_rules(optional_text(fields, "rules", place), place["rules"]),
         order=_order(fields.get("shown_order"), place["shown_order"], count),
         unread=tuple(unread),
     )
+
+
+def _rules(text: str | None, place: RecordPlace) -> TaskDefinition | None:
+    if text is None:
+        return None
+    rules = rules_from_dict(read_json(text, place.source))
+    if rules is None:
+        raise place.refuse("is no task definition")
+    return rules
 
 
 def _ranking(value: Any, place: RecordPlace) -> Ranking:
@@ -125,7 +145,11 @@ def _ranking(value: Any, place: RecordPlace) -> Ranking:
         None if given is None else whole(given, place["ranks"][i], _LEAST)
         for i, given in enumerate(entries(entry.get("ranks"), place["ranks"]))
     ]
-    return Ranking(text(entry, "dimension", place), tuple(ranks), tie)
+    return Ranking(text(entry, "dimension", place), tuple(ranks), tie, _scores(entry.get("scores"), place["scores"]))
+
+
+def _scores(value: Any, place: RecordPlace) -> tuple[float | None, ...] | None:
+    return None if value is None else tuple(number(score, place[i]) for i, score in enumerate(entries(value, place)))
 
 
 def pair_of(value: Any, place: RecordPlace) -> Pair:

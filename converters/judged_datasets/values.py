@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from ..formats.sources_records import Record, RecordPlace
@@ -21,6 +22,7 @@ __all__ = [
     "entries",
     "flag",
     "mapping",
+    "number",
     "optional_text",
     "other_columns",
     "published_worker",
@@ -155,6 +157,13 @@ def whole(value: Any, place: RecordPlace, least: int = 0) -> int:
     """A whole number of at least ``least``. InputError for anything else, and for true and false."""
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= _LARGEST:
         raise place.refuse(f"expected a whole number of at least {least}, found {value!r}")
+    return value
+
+
+def number(value: Any, place: RecordPlace) -> float | None:
+    """A number, or None if nothing stands there. InputError for anything else, and for what is not finite."""
+    if isinstance(value, bool) or not isinstance(value, int | float | None) or not isfinite(value or 0):
+        raise place.refuse(f"expected a number, found {value!r}")
     return value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...label_configs.tasks import TaskDefinition
+from ...label_configs.tasks import QuestionAnswer, TaskDefinition
 from ..records import Item
 from .judge import Judged
 
@@ -28,6 +28,11 @@ class JobItem:
     def place(self) -> str:
         """``<job>/<object index>``: where a row comes from, without saying where the job lies."""
         return f"{self.job}/{self.item.index}"
+
+    @property
+    def answers_prompt(self) -> bool:
+        """Whether the item's text is a prompt and annotators wrote answers to it, instead of pairs about a passage."""
+        return isinstance(self.definition, QuestionAnswer) and self.definition.prompt_completion
 
     @property
     def simulated(self) -> bool:

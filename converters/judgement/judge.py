@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from ...label_configs.tasks import TaskDefinition
+from ..ledger import Ledger
 from ..records import Answer, Item
 from .rules import problems
 
-__all__ = ["NONE_EARLIER", "Judged", "judge"]
-
-NONE_EARLIER: Mapping[str, TaskDefinition] = MappingProxyType({})
+__all__ = ["Judged", "judge", "note_earlier_rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +32,15 @@ def judge(
     item: Item,
     answers: Sequence[Answer],
     partial: bool | Callable[[Answer], bool] = False,
-    earlier: Mapping[str, TaskDefinition] = NONE_EARLIER,
 ) -> Judged:
     """Sort ``answers``, which stand in the order in which they were submitted.
 
     With ``partial``, rankings of some of the responses are valid (see ``problems``): what they compare counts. It may
-    depend on the answer. ``earlier`` are the definitions, by fingerprint, that the task had before: an answer that was
-    given under one of them is judged by it.
+    depend on the answer. An answer that was given before the definition was edited is judged by its own ``rules``.
     """
     may_be_partial = partial if callable(partial) else lambda _: partial
     # An answer that was judged before brings its problems along; the rules find them again.
-    broken_rules = [
-        problems(earlier.get(answer.definition or "", definition), item, answer, may_be_partial(answer))
-        for answer in answers
-    ]
+    broken_rules = [problems(answer.rules or definition, item, answer, may_be_partial(answer)) for answer in answers]
     rules = [tuple(dict.fromkeys(problem.message for problem in broken)) for broken in broken_rules]
     given = {answer.worker.id for answer in answers if answer.status == "given"}
     counts = {
@@ -61,10 +54,18 @@ def judge(
     superseded: list[Answer] = []
     for number, (answer, broken) in enumerate(zip(answers, rules, strict=True)):
         worker = answer.worker.id
-        if answer.status != "given":
+        if answer.status != "given" and (worker in given or not broken):
             (superseded if worker in given else declined).append(answer)
         elif broken:
             invalid.append((answer, broken))
         else:
             (valid if counts[worker] == number else superseded).append(answer)
     return Judged(tuple(valid), tuple(declined), tuple(invalid), tuple(superseded))
+
+
+def note_earlier_rules(judged: Judged, where: str, ledger: Ledger) -> None:
+    """Note each answer of the item ``where`` that was judged by rules of its own."""
+    everyone = [*judged.valid, *judged.declined, *judged.superseded, *(answer for answer, _ in judged.invalid)]
+    for answer in everyone:
+        if answer.rules is not None:
+            ledger.note("answers", "given before the task was edited: judged by the rules of then", where)

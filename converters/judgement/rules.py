@@ -6,56 +6,49 @@ Whoever judges answers (on export, at import, while annotators work) calls ``pro
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...label_configs.controls import confirm_name, dimension_slugs, rank_name, section_label, slot_name
 from ...label_configs.tasks import QuestionAnswer, Range, TaskDefinition, TextRanking
 from ..records import Answer, Item, Pair, Ranking
+from .problem import Problem, response_title
+from .remark_rules import contradiction, declined_problems, remark_problems
 from .words import count_words
 
 __all__ = ["Problem", "problems", "response_title"]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One broken rule: a sentence for the annotator, and the control of the labeling config where it arises, if any."""
-
-    message: str
-    control: str | None = None
-
-
 def problems(definition: TaskDefinition, item: Item, answer: Answer, partial: bool = False) -> list[Problem]:
-    """All rules that a given answer breaks, in the order of the screen; empty if it is valid.
+    """All rules that an answer breaks, in the order of the screen; empty if it is valid.
 
-    A declined or failed answer breaks none: it claims nothing. With ``partial`` a ranking may leave out responses and
-    dimensions, as those that Ground Truth delivered do, if it compares two responses on some dimension of the task.
+    A failed one breaks none, nor does a declined one: it claims nothing, but its reason must be one that the task
+    offers, if it offers any. With ``partial`` a ranking may leave out responses and dimensions, as those that Ground
+    Truth delivered do, if it compares two responses on some dimension of the task.
     """
     if answer.status != "given":
-        return []
+        return list(declined_problems(definition, item, answer)) if answer.status == "declined" else []
     found = [Problem(sentence) for sentence in answer.unread]
+    if answer.reason is not None:
+        return [*found, *contradiction(definition, answer)]
+    return [*found, *_problems(definition, item, answer, partial), *remark_problems(definition, item, answer)]
+
+
+def _problems(definition: TaskDefinition, item: Item, answer: Answer, partial: bool) -> Iterator[Problem]:
     if isinstance(definition, TextRanking):
-        partial = partial and _compares(definition, answer)
-        return [*found, *_ranking_problems(definition, item, answer, partial)]
-    return [*found, *_pair_problems(definition, item, answer)]
-
-
-def response_title(position: int) -> str:
-    """What the response shown at ``position`` (0-based) is called: Response A ... Response Z, Response AA ..."""
-    letters = ""
-    number = position + 1
-    while number:
-        number, digit = divmod(number - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return f"Response {letters}"
+        partial = partial and _compares(definition, item, answer)
+        return _ranking_problems(definition, item, answer, partial)
+    if definition.prompt_completion:
+        return _completion_problems(definition, answer)
+    return _pair_problems(definition, item, answer)
 
 
 # Text ranking
 
 
-def _compares(definition: TextRanking, answer: Answer) -> bool:
+def _compares(definition: TextRanking, item: Item, answer: Answer) -> bool:
+    """Whether it compares two responses on some dimension, or judges the only one that the item has."""
     asked = {dimension.name for dimension in definition.dimensions}
     known = [sum(rank is not None for rank in r.ranks) for r in answer.rankings if r.dimension in asked]
-    return max(known, default=0) > 1
+    return max(known, default=0) >= (1 if len(item.responses or ()) == 1 else 2)
 
 
 def _ranking_problems(definition: TextRanking, item: Item, answer: Answer, partial: bool) -> Iterator[Problem]:
@@ -90,6 +83,8 @@ def _rank_problems(
     if len(ranks) != count:
         yield Problem(f"{name}: {len(ranks)} ranks for {count} responses")
         return
+    if ranking.scores is not None and len(ranking.scores) != count:
+        yield Problem(f"{name}: {len(ranking.scores)} scores for {count} responses")
     holders: dict[int, list[str]] = {}
     for position, index in enumerate(shown):
         rank, title, control = ranks[index], response_title(position), rank_name(slug, position)
@@ -122,19 +117,33 @@ def _pair_problems(definition: QuestionAnswer, item: Item, answer: Answer) -> It
 
 
 def _one_pair_problems(definition: QuestionAnswer, item: Item, pair: Pair, number: int) -> Iterator[Problem]:
-    for field, text, limits in (
-        ("question", pair.question, definition.question_words),
-        ("answer", pair.answer, definition.answer_words),
-    ):
-        words = count_words(text, definition.count)
-        unit = "character" if definition.count == "characters" else "word"
-        article = "an" if field == "answer" else "a"
-        if not words:
-            yield Problem(f"write {article} {field}", slot_name(field, number))
-        elif words not in limits:
-            yield Problem(f"the {field} has {_count(words, unit)}; {_wanted(limits, unit)}", slot_name(field, number))
+    yield from _text_problems(definition, "question", pair.question, number)
+    yield from _text_problems(definition, "answer", pair.answer, number)
     yield from _scope_problems(pair, item, number)
     yield from _tag_problems(definition, pair, number)
+
+
+def _completion_problems(definition: QuestionAnswer, answer: Answer) -> Iterator[Problem]:
+    """Of answers to a prompt: each stands by itself, there is no question to it and no passage to link."""
+    if len(answer.pairs) not in definition.questions:
+        wanted = _wanted(definition.questions, "answer")
+        yield Problem(f"{_count(len(answer.pairs), 'answer')} to the prompt; {wanted}")
+    for number, pair in enumerate(answer.pairs, start=1):
+        found = [*_text_problems(definition, "answer", pair.answer, number), *_tag_problems(definition, pair, number)]
+        if pair.question or pair.sections:
+            found.append(Problem("it answers a prompt, but has a question or sections of its own"))
+        yield from (Problem(f"answer {number}: {problem.message}", problem.control) for problem in found)
+
+
+def _text_problems(definition: QuestionAnswer, field: str, text: str, number: int) -> Iterator[Problem]:
+    limits = definition.question_words if field == "question" else definition.answer_words
+    words = count_words(text, definition.count)
+    unit = "character" if definition.count == "characters" else "word"
+    article = "an" if field == "answer" else "a"
+    if not words:
+        yield Problem(f"write {article} {field}", slot_name(field, number))
+    elif words not in limits:
+        yield Problem(f"the {field} has {_count(words, unit)}; {_wanted(limits, unit)}", slot_name(field, number))
 
 
 def _scope_problems(pair: Pair, item: Item, number: int) -> Iterator[Problem]:

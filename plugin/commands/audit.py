@@ -42,8 +42,9 @@ def audit(
     opening: JobOutputOptions,
     json_output: bool,
 ) -> None:
-    """Look at what annotators did: folders of jobs, their output manifests, label-studio:NAME, or datasets of
-    judgements (hf://ORG/NAME, folders and files).
+    """Look at what annotators did: folders of jobs, their output manifests, projects of Label Studio
+    (label-studio:NAME_OR_NUMBER, JSON exports, target storage), or datasets of judgements (hf://ORG/NAME, folders and
+    files).
 
     Rankings: agreement on each dimension, the pull of the place on the screen and of length, orders left as they were
     shown, ties, circles, dimensions that say the same, strengths of models. Questions and answers: tags, words,

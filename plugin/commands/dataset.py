@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +14,7 @@ from .job_output_options import job_output_options
 
 if TYPE_CHECKING:
     from ...converters.datasets.options import BuildOptions
+    from ...converters.formats.pulled_changes import Changes
     from ..outputs.job_reader import JobOutputOptions
 
 __all__ = ["dataset"]
@@ -34,6 +36,7 @@ dataset.add_command(push)
 @build_options
 @click.option("--license", metavar="SPDX", help="The licence of the annotations, for the card.")
 @click.option("--language", "languages", multiple=True, metavar="CODE", help="A language of the texts. Repeatable.")
+@click.option("--full", is_flag=True, help="Fetch all answers on Label Studio anew, not only what has changed.")
 @job_output_options
 @as_json
 def build(
@@ -42,28 +45,42 @@ def build(
     chosen: BuildOptions,
     license: str | None,
     languages: tuple[str, ...],
+    full: bool,
     opening: JobOutputOptions,
     json_output: bool,
 ) -> None:
-    """Build a dataset from job outputs: folders of jobs, their output manifests, label-studio:NAME, or datasets of
-    judgements (hf://ORG/NAME, folders and files).
+    """Build a dataset from job outputs: folders of jobs, their output manifests, projects of Label Studio
+    (label-studio:NAME_OR_NUMBER, JSON exports, target storage), or datasets of judgements (hf://ORG/NAME, folders and
+    files).
 
     Rankings give `preference` (chosen and rejected), `unpaired` (desirable or not), `sft` (best responses), all three
     for each dimension, `ranking` (all ranks) and `ties`; questions and answers give `sft`, `qa` and `squad`; both give
     `prompts` and `annotations`, the raw answers. Read the folder with `datasets.load_dataset`; its README.md says how
     it was made, how far the annotators agree and how to train on it.
+
+    What was fetched from Label Studio is kept beside the dataset, in DIR.pulled-PROJECT.jsonl.gz, which may be deleted:
+    the next build fetches only what is new, changed or withdrawn.
     """
+    from ..label_studio.keeping import Keeping
     from ..outputs import dataset_builder
     from ..outputs.job_reader import open_job_output
 
+    pulls: list[tuple[int, Changes]] = []
+    keeping = Keeping(
+        lambda project: dataset_builder.pull_file(out, project), full, lambda *pulled: pulls.append(pulled)
+    )
+    opening = replace(opening, keeping=keeping)
     jobs = [open_job_output(path, opening) for path in outputs]
     publication = dataset_builder.Publication(license, languages)
     with progress("items") as advance:
         built, ledger = dataset_builder.build_dataset(jobs, out, chosen, publication, advance)
     if chosen.test_size and not any("test" in config.rows for config in built.configs):
         say("note: no item fell into the test split; ask for a larger --test-size")
+    for project, changes in pulls:
+        say(f"pulled from project {project}: {changes.sentence()}")
     data: dict[str, Any] = {
         "dataset": out,
+        "pulled": [{"project": project, **changes.to_dict()} for project, changes in pulls],
         "configs": {config.name: config.rows for config in built.configs},
         "ledger": ledger.to_dict(),
     }

@@ -53,6 +53,8 @@ def _description(found: Mapping[str, Any]) -> Iterator[str]:
     if (here := found.get("LabelStudio")) is not None:
         kinds = [f"{here[kind]} {words}" for kind, words in _KINDS.items() if here[kind] or kind == "Valid"]
         yield f"  {here['Answers']} answers: {', '.join(kinds)}"
+        for edit in here.get("Edited", ()):
+            yield f"  edited since it was made: {edit}"
         if "StoppedAt" in here:
             yield f"  stopped at {here['StoppedAt']}" + ("" if here["Guarded"] else "; annotators can go on: no guard")
         yield f"  {here['Url']}"

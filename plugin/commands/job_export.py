@@ -9,6 +9,7 @@ import click
 from .common import as_json, connect, label_studio_options, progress, report, say, storage_options
 
 if TYPE_CHECKING:
+    from ...converters.formats.pulled_changes import Changes
     from ..label_studio.requeue import Requeue
 
 __all__ = ["export"]
@@ -24,6 +25,7 @@ __all__ = ["export"]
     help="Write references as S3_URI/NAME/... instead of relative ones. [default: DIR, if in S3]",
 )
 @click.option("--requeue", "send_back", is_flag=True, help="Then send invalid answers back to whoever gave them.")
+@click.option("--full", is_flag=True, help="Fetch all answers anew, not only what is new or has changed.")
 @click.option("--dry-run", is_flag=True, help="With --requeue: say what would be sent back, change and write nothing.")
 @label_studio_options
 @storage_options
@@ -34,6 +36,7 @@ def export(
     manifest: str | None,
     s3_prefix: str | None,
     send_back: bool,
+    full: bool,
     dry_run: bool,
     label_studio_url: str | None,
     api_key: str | None,
@@ -41,13 +44,15 @@ def export(
 ) -> None:
     """Write the answers of the labeling job NAME as a Ground Truth job output.
 
-    Run again, it adds what is new: items without new answers keep their files.
+    Run again, it fetches what is new, changed or withdrawn, and items without new answers keep their files. What was
+    fetched is kept in DIR/NAME/gtbridge/pulled.jsonl.gz, which may be deleted. One thing leaves no trace to go by:
+    results that were rewritten through Label Studio's API for renaming labels (/api/labels/bulk). --full finds them.
 
     With --requeue, the label stream gives an item whose answer breaks a rule to the same annotator again, and to nobody
     else in that person's place. Run it again from time to time: an answer that was sent back, and given anew since, is
     set aside then, which lets the item's other annotators have it.
     """
-    from ..label_studio.export import export_and_requeue, export_job
+    from ..label_studio.export import ExportOptions, export_and_requeue, export_job
     from ..label_studio.jobs import find_job
     from ..label_studio.requeue import plan_requeue
 
@@ -63,14 +68,16 @@ def export(
         report(lines, {"requeue": plan.to_dict(), "dry_run": True, "ledger": ledger.to_dict()}, json_output=json_output)
         return
     done: Requeue | None = None
-    with progress("items", found.manifest.objects) as advance:
+    pulls: list[Changes] = []
+    with progress("items", found.objects) as advance:
+        options = ExportOptions(manifest, s3_prefix, full, advance, pulls.append)
         if send_back:
-            out, ledger, done = export_and_requeue(
-                server, found, folder, manifest=manifest, s3_prefix=s3_prefix, on_progress=advance
-            )
+            out, ledger, done = export_and_requeue(server, found, folder, options)
         else:
-            out, ledger = export_job(server, found, folder, manifest=manifest, s3_prefix=s3_prefix, on_progress=advance)
-    data: dict[str, Any] = {"output": out, "ledger": ledger.to_dict()}
+            out, ledger = export_job(server, found, folder, options)
+    (pulled,) = pulls
+    say(f"pulled: {pulled.sentence()}")
+    data: dict[str, Any] = {"output": out, "pulled": pulled.to_dict(), "ledger": ledger.to_dict()}
     lines = [out, *ledger.lines()]
     if done is not None:
         for remark in done.remarks:

@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
+from ...converters.foreign_projects.mapping import KEYS as MAP_KEYS
 from ...converters.formats.reading import KEYS, RANK_ENCODINGS
 from ...converters.judged_datasets.shapes import SHAPES
+from ..outputs.options import ONLY
 from .common import label_studio_options, storage_options
 
 __all__ = ["dataset_options", "job_output_options", "refs_option"]
@@ -58,7 +60,13 @@ def dataset_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _OPTIONS = (
-    click.option("--task", "task_file", metavar="FILE", help="The task definition. [default: the job's own]"),
+    click.option(
+        "--task",
+        "task_file",
+        metavar="FILE",
+        help="The task definition; of a Label Studio project that gtbridge did not make, its labeling config. "
+        "[default: the job's own]",
+    ),
     click.option(
         "--label-attribute",
         metavar="NAME",
@@ -85,6 +93,19 @@ _OPTIONS = (
         metavar="KEY=NAME",
         help=f"Where questions and answers stand under names that are not recognised: NAME is the file's name for KEY, "
         f"which is one of {', '.join(KEYS)}. Repeatable.",
+    ),
+    click.option(
+        "--map",
+        "mapping",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help=f"What the labeling config of a Label Studio project that gtbridge did not make does not tell; what is "
+        f"missing is asked for by name. Repeatable. {'; '.join(MAP_KEYS)}.",
+    ),
+    click.option(
+        "--only",
+        type=click.Choice(ONLY),
+        help="Of a Label Studio project with reviews: only the answers whose last review accepts them.",
     ),
     refs_option,
     click.option(
@@ -114,6 +135,8 @@ def job_output_options(command: Callable[..., Any]) -> Callable[..., Any]:
         key_map: tuple[str, ...],
         moves: tuple[tuple[str, str], ...],
         allow_missing: bool,
+        mapping: tuple[str, ...],
+        only: Any,
         label_studio_url: str | None,
         api_key: str | None,
         hub_config: str | None,
@@ -135,6 +158,8 @@ def job_output_options(command: Callable[..., Any]) -> Callable[..., Any]:
             label_studio=(label_studio_url, api_key),
             selection=Selection(hub_config, split, revision),
             shape=shape,
+            mapping=mapping,
+            only=only,
         )
         return command(*args, opening=opening, **more)
 

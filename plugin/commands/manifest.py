@@ -55,6 +55,12 @@ def manifest() -> None:
     help="The column with the names of the models that responded; given several times, columns with a name each.",
 )
 @click.option(
+    "--reference-column",
+    metavar="NAME",
+    help="The column with the reference answer of each object, which a task may show beside the responses. "
+    "[default: reference, where there is one]",
+)
+@click.option(
     "--messages-column",
     metavar="NAME",
     help="The column with the conversation to respond to. Without a prompt beside it, its transcript becomes one.",
@@ -86,6 +92,7 @@ def make(
     source_column: str | None,
     responses_columns: tuple[str, ...],
     models_columns: tuple[str, ...],
+    reference_column: str | None,
     messages_column: str | None,
     drop: tuple[str, ...],
     name_column: str | None,
@@ -107,7 +114,7 @@ def make(
     Datasets of judgements (preferences, Nectar, UltraFeedback, SQuAD, and gtbridge's own) are known by their columns:
     each item they tell of becomes an object with its prompt and responses, or its passage, and their judgements are
     left out. Responses are put in an order that does not tell which was better. `migrate` brings the judgements along.
-    With any of --source-column, --responses-column, --models-column and --messages-column, columns are what you say.
+    With any of the options that name a column for something, columns are what you say.
     """
     from ...converters.formats.manifest import MAX_OBJECTS
     from ...converters.formats.sources import Columns
@@ -120,9 +127,16 @@ def make(
         raise click.UsageError(f"the manifest and the {what} cannot both go to standard output")
     most = MAX_OBJECTS if max_objects is None else max_objects or None
     columns = Columns(
-        source_column, responses_columns or ("responses",), messages_column, models_columns, drop, name_column
+        source=source_column,
+        responses=responses_columns or ("responses",),
+        messages=messages_column,
+        models=models_columns,
+        drop=drop,
+        name=name_column,
+        reference=reference_column,
     )
-    if shape is not None and (source_column or responses_columns or messages_column or models_columns):
+    named = (source_column, responses_columns, reference_column, messages_column, models_columns)
+    if shape is not None and any(named):
         raise click.UsageError("--dataset-shape says what the columns are; leave out the options that name some")
     options = SourceOptions(format_, passage, _delimiter(delimiter), Selection(hub_config, split, revision), shape)
     with progress("objects") as advance:

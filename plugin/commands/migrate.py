@@ -40,7 +40,7 @@ _OUTCOMES = {
 @click.option(
     "--manifest",
     metavar="FILE",
-    help="Of a dataset: where to write its items as an input manifest, which `job export` will read.",
+    help="Of a dataset or a project: where to write its items as an input manifest, which `job export` will read.",
 )
 @click.option("--allow-loss", is_flag=True, help="Go on without the items that no task can be made of.")
 @click.option("--dry-run", is_flag=True, help="Read everything, say what would be made and lost, make nothing.")
@@ -58,8 +58,9 @@ def migrate(
     opening: JobOutputOptions,
     json_output: bool,
 ) -> None:
-    """Make a labeling job on Label Studio from a Ground Truth job's output: a folder, s3://..., or a manifest; or from
-    a dataset of judgements: hf://ORG/NAME, a folder or a file.
+    """Make a labeling job on Label Studio from a Ground Truth job's output: a folder, s3://..., or a manifest; from a
+    dataset of judgements: hf://ORG/NAME, a folder or a file; or from a Label Studio project that gtbridge did not make:
+    label-studio:NUMBER, a JSON export or target storage.
 
     Every object becomes a task. Its finished answers become annotations, each with its own worker, times and document;
     what is missing is given to annotators, and nothing else is. Answers that break a rule or that were declined stay

@@ -38,9 +38,10 @@ _WIDTH = 120  # where there is no terminal
 def verify(a: str, b: str, limit: int | None, notes: bool, opening: JobOutputOptions, json_output: bool) -> None:
     """Check that two job outputs say the same: the same items, and the same answers to each.
 
-    A and B are folders of jobs, their output manifests, label-studio:NAME, or datasets of judgements (hf://ORG/NAME,
-    folders and files), in any mix. Items are compared by their
-    place in the manifest, answers by worker: rankings as orders with ties, questions, answers, tags and sections,
+    A and B are folders of jobs, their output manifests, projects of Label Studio
+    (label-studio:NAME_OR_NUMBER, JSON exports, target storage), or datasets of judgements (hf://ORG/NAME, folders and
+    files), in any mix. Items are compared by their place in the manifest, which in a project that gtbridge did not make
+    is the task's number, answers by worker: rankings as orders with ties, questions, answers, tags and sections,
     times, and all other fields that travel along.
 
     What says the same in other words (ranks 1 3 3 and 1 2 2, a time in another spelling, tags in another order) is a

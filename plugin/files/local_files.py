@@ -23,6 +23,7 @@ __all__ = [
     "open_input",
     "open_output",
     "read",
+    "remove",
     "stamp",
     "write",
     "write_secret_once",
@@ -61,7 +62,7 @@ def read(path: str) -> bytes:
 
 
 @contextmanager
-def open_output(path: str, unchanged: str | Literal[False] | None) -> Iterator[IO[bytes]]:
+def open_output(path: str, unchanged: str | Literal[False] | None, private: bool = False) -> Iterator[IO[bytes]]:
     """A new file beside ``path`` that takes its name in the end. Devices and pipes are written to directly."""
     target = local_path(path)
     with _partial(target) as partial:
@@ -70,7 +71,9 @@ def open_output(path: str, unchanged: str | Literal[False] | None) -> Iterator[I
                 yield file
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("xb") as file:
+        if private:
+            partial.touch(mode=0o600, exist_ok=False)
+        with partial.open("wb" if private else "xb") as file:
             yield file
         if unchanged is not False and stamp(path) != unchanged:
             raise InputError("was replaced by another file meanwhile; run again", source=path)
@@ -96,6 +99,14 @@ def create(path: str, data: bytes) -> bool:
         finally:
             partial.unlink()
     return True
+
+
+def remove(path: str) -> None:
+    """Delete the file."""
+    try:
+        local_path(path).unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(error, path) from None
 
 
 def exists(path: str) -> bool:

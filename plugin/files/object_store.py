@@ -9,7 +9,7 @@ import mmap
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -24,7 +24,18 @@ if TYPE_CHECKING:
     from obstore import PutMode
     from obstore.store import S3Store
 
-__all__ = ["create", "exists", "is_folder", "list_files", "open_input", "open_output", "read", "stamp", "write"]
+__all__ = [
+    "create",
+    "exists",
+    "is_folder",
+    "list_files",
+    "open_input",
+    "open_output",
+    "read",
+    "remove",
+    "stamp",
+    "write",
+]
 
 # One read, or one part of an upload: the most that has to come through within REQUEST_SECONDS.
 _CHUNK = 8 * 2**20
@@ -113,7 +124,7 @@ def write(path: str, data: bytes) -> None:
 
 
 @contextmanager
-def open_output(path: str, unchanged: str | Literal[False] | None) -> Iterator[IO[bytes]]:
+def open_output(path: str, unchanged: str | Literal[False] | None, private: bool = False) -> Iterator[IO[bytes]]:
     """A file on disk that is put once it is whole, in several parts if it is big."""
     place = file_place(path)
     store = _store(place)  # Before all the work is done: whoever is not let in need not begin.
@@ -170,6 +181,13 @@ def _put_if(place: Place, store: S3Store, data: Any, condition: PutMode) -> bool
                 if not is_broken_connection(error) or tried == s3().attempts or time.monotonic() > end:
                     raise
         time.sleep(min(_PAUSE_SECONDS * 2**tried, _LONGEST_PAUSE_SECONDS))
+
+
+def remove(path: str) -> None:
+    """Delete the object."""
+    place = file_place(path)
+    with s3_errors(path), suppress(FileNotFoundError):
+        _store(place).delete(place.key)
 
 
 def exists(path: str) -> bool:

@@ -9,7 +9,7 @@ from typing import IO
 
 from ...label_configs.errors import InputError
 
-__all__ = ["scratch_copy"]
+__all__ = ["room_for_scratch", "scratch_copy"]
 
 
 @contextmanager
@@ -21,14 +21,10 @@ def scratch_copy(chunks: Iterable[bytes]) -> Iterator[IO[bytes]]:
     file = _new()
     try:
         for chunk in chunks:
-            try:
+            with room_for_scratch():
                 file.write(chunk)
-            except OSError as error:
-                raise _no_room(error) from None
-        try:
+        with room_for_scratch():
             file.seek(0)
-        except OSError as error:
-            raise _no_room(error) from None
         yield file
     finally:
         with suppress(OSError):  # what did not fit does not fit now
@@ -38,6 +34,15 @@ def scratch_copy(chunks: Iterable[bytes]) -> Iterator[IO[bytes]]:
 def _new() -> IO[bytes]:
     try:
         return tempfile.TemporaryFile()
+    except OSError as error:
+        raise _no_room(error) from None
+
+
+@contextmanager
+def room_for_scratch() -> Iterator[None]:
+    """InputError if a temporary file cannot be written to. The body is to do that only."""
+    try:
+        yield
     except OSError as error:
         raise _no_room(error) from None
 

@@ -37,6 +37,7 @@ ALLOWED: dict[tuple[str, str], Allowed] = {
     ("GET", "logout"): _FREE,
     ("POST", "logout"): _FREE,
     ("GET", "gtbridge:script"): _FREE,
+    ("GET", "gtbridge:picture"): _FREE,
     ("POST", "gtbridge:check"): _FREE,
     ("GET", "gtbridge:about"): _FREE,
     ("GET", "gtbridge:welcome"): _FREE,

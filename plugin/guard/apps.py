@@ -13,6 +13,7 @@ class Guard(AppConfig):  # type: ignore[misc]  # Django has no types
 
     def ready(self) -> None:
         """Listen to what is about to be stored."""
-        from . import writing
+        from . import gallery_projects, writing
 
         writing.listen()
+        gallery_projects.listen()

@@ -87,7 +87,7 @@ class Editor {
     const { answer } = this;
     this.unseen = this.busy;
     if (!this.onScreen || this.busy || !answer || answer !== this.atWork) return;
-    const result = withTyped(answer, answer.serializeAnnotation());
+    const result = asSent(answer, answer.serializeAnnotation());
     const question = JSON.stringify(result);
     if (question === this.asked) return;
     this.waiting?.abort();
@@ -156,13 +156,19 @@ function sentences(judged) {
   return [...new Set(judged.problems.map((problem) => problem.message))];
 }
 
-/** What Submit would send: texts that are still being typed count as well. */
-function withTyped(answer, result) {
+/** What Submit would send: texts that are still being typed count as well, and lists in which nothing was moved. */
+function asSent(answer, result) {
   const replaced = new Map();
   for (const tag of textControls(answer)) {
     const text = textsOf(tag);
     const shown = document.getElementById(`gtb-${tag.name}`)?.offsetParent;
     if (text.length && shown) replaced.set(tag.name, { from_name: tag.name, to_name: tag.toname, type: 'textarea', value: { text } });
+  }
+  const given = new Set(result.map((entry) => entry.from_name));
+  const lists = [...answer.names.values()].filter((tag) => tag.type === 'ranker' && !given.has(tag.name));
+  for (const tag of lists) {
+    const value = { ranker: tag.dataSource.itemIds };
+    replaced.set(tag.name, { from_name: tag.name, to_name: tag.toname, type: 'ranker', value });
   }
   return [...result.filter((entry) => !replaced.has(entry.from_name)), ...replaced.values()];
 }
@@ -216,6 +222,8 @@ async function heardOf(kind, response) {
     marks.refuse(NOT_SAVED, [LOGGED_OUT]);
   } else if (kind === 'answer' && response.ok) {
     keptTexts.forget(current.store.task.id, current.answer);
+  } else if (kind === 'answer' && response.status === 503) {
+    marks.refuse(NOT_SAVED, [BUSY]);
   } else if (kind === 'answer' && response.status >= 400 && response.status < 500) {
     const reasons = await reasonsOf(response.clone());
     if (reasons.length) marks.refuse(NOT_SAVED, reasons);

@@ -11,6 +11,10 @@ const LOGGED_OUT =
   'You are no longer logged in, so nothing can be saved. Your work is still here: log in again in another tab, ' +
   'then go on in this one.';
 
+const BUSY =
+  'The server is busy just now, so this could not be saved. Your work is still here: press the button again in a few ' +
+  'seconds.';
+
 // What Label Studio stores an answer through, below its address.
 const WRITES_AN_ANSWER = /^(POST api\/tasks\/\d+\/annotations|(PATCH|PUT) api\/annotations\/\d+)\/?$/;
 const WRITES_A_DRAFT = /^(POST api\/tasks\/\d+\/(annotations\/\d+\/)?drafts|(PATCH|PUT) api\/drafts\/\d+)\/?$/;

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
 
 from . import access
+from .about import VERSIONS, without_settings
 from .access import READER, STRANGER
+from .busy import STORED_IN_ONE_PIECE, notice, wait_briefly_in_transaction
+from .gallery import GALLERY, with_both_tasks
 from .people import caller, is_confined, is_reviewer
 from .reading import CONFINED_LISTS, LISTS, READ, tabs_of_reviewers
 from .views import script_version
@@ -19,13 +22,6 @@ from .views import script_version
 __all__ = ["Guard"]
 
 _TABS = ("GET", "data_manager:api:view-list")
-_ANSWERS = {"tasks:api:task-annotations", "tasks:api-annotations:annotation-detail"}
-# An import makes tasks and answers in several steps: either all are good, or none is kept.
-_IMPORTS = {
-    "data_import:api-projects:project-import",
-    "data_import:api-projects:project-tasks-bulk-upload",
-    "data_import:api-projects:project-reimport",
-}
 
 
 class Guard:
@@ -36,6 +32,8 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if request.resolver_match is not None and request.resolver_match.view_name in VERSIONS:
+            return without_settings(response)
         kind = response.get("Content-Type", "")
         if not response.streaming and kind.startswith("text/html") and b"APP_SETTINGS" in response.content:
             address = f"{reverse('gtbridge:script')}?{script_version()}"
@@ -55,7 +53,7 @@ class Guard:
             refusal = access.refusal(request, name, method, user, arguments)
             if refusal is not None:
                 return refusal
-        if (name in _ANSWERS or name in _IMPORTS) and method not in ("GET", "DELETE"):
+        if name in STORED_IN_ONE_PIECE and method not in ("GET", "DELETE"):
             return _in_one_piece(request, view, positional, arguments)
         return None
 
@@ -69,6 +67,8 @@ class Guard:
                 response.data = READ[call](reader, response.data)
             elif call == _TABS:
                 response.data = tabs_of_reviewers(response.data)
+            elif call == GALLERY:
+                response.data = with_both_tasks(response.data)
             if stranger is not None and call in LISTS:
                 response.data = LISTS[call](stranger, response.data)
             if stranger is not None and call in CONFINED_LISTS and is_confined(stranger):
@@ -83,8 +83,13 @@ def _method(request: Any) -> str:
 
 def _in_one_piece(request: Any, view: Callable[..., Any], positional: Any, arguments: dict[str, Any]) -> HttpResponse:
     """Run the view; whatever it refuses leaves nothing behind. Two answers to one item wait for each other."""
-    with transaction.atomic():
-        response: HttpResponse = view(request, *positional, **arguments)
-        if response.status_code >= 400:
-            transaction.set_rollback(True)
+    try:
+        with transaction.atomic():
+            wait_briefly_in_transaction()
+            response: HttpResponse = view(request, *positional, **arguments)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+    except OperationalError as error:  # the end of a transaction may meet a lock as well
+        notice(request, error)
+        raise
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,24 +18,33 @@ from ..project_description import is_labeling_job, stopped_at
 
 __all__ = ["Watched", "watched", "watched_projects"]
 
+# $prompt_html, $responses[{{idx}}].title
+_SHOWN = re.compile(r"(?<=\$)\w+|(?<=\]\.)\w+")
+
 
 @dataclass(frozen=True)
 class Watched:
     """What a project of gtbridge's asks; or why that cannot be read, in which case it takes no answers.
 
-    One that was ``stopped`` takes none from annotators either, and gives them no tasks.
+    One that was ``stopped`` takes none from annotators either, and gives them no tasks. ``shows`` are the keys of task
+    data, and of the responses in it, that its labeling config names.
     """
 
     definition: TaskDefinition | None
     unreadable: str = ""
     stopped: bool = False
+    shows: frozenset[str] = frozenset()
 
-    def judge(self, data: Any, result: Any, order: Sequence[int] | None = None) -> Screen:
-        """What is wrong with ``result`` for a task with this ``data``, shown in ``order`` (None: the data's own)."""
+    def judge(self, data: Any, result: Any, order: Sequence[int] | None = None, *, as_recorded: bool = False) -> Screen:
+        """What is wrong with ``result`` for a task with this ``data``, shown in ``order`` (None: the data's own).
+
+        It is judged by the rules of today, or by those it records (see ``judge_result``).
+        """
         if self.definition is None:
             sentence = f"no answer can be taken: {self.unreadable}. Please tell whoever runs the job"
             return Screen((Problem(sentence),), ())
-        return judge_result(self.definition, data if isinstance(data, Mapping) else {}, result, order)
+        data = data if isinstance(data, Mapping) else {}
+        return judge_result(self.definition, data, result, order, as_recorded=as_recorded)
 
 
 def watched(project: Any) -> Watched | None:
@@ -60,7 +70,8 @@ def _read(label_config: str) -> Watched | None:
         carries = "gtb" in label_config
     if not carries:
         return None
+    shows = frozenset(_SHOWN.findall(label_config))
     try:
-        return Watched(labeling_config_to_definition(label_config, "the labeling config"))
+        return Watched(labeling_config_to_definition(label_config, "the labeling config"), shows=shows)
     except DefinitionError as error:
-        return Watched(None, str(error))
+        return Watched(None, str(error), shows=shows)

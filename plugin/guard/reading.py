@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...converters.formats.response_order import aligned, order_for, reordered
+from ...converters.formats.task_completion import shown_data
 from ...label_configs.tasks import TextRanking
 from ..project_description import description_for_people
 from .people import is_reviewer
@@ -29,6 +30,7 @@ class Reader:
 
     def __init__(self, user: Any, found: Watched):
         self.user = user
+        self._found = found
         definition = found.definition
         self._shuffles = isinstance(definition, TextRanking) and definition.shuffle_responses
 
@@ -44,12 +46,17 @@ class Reader:
             return {key: value for key, value in task.items() if key in _TASK_FACTS}
         order = self.order(task["id"], task["data"])
         kept = {key: value if key in _TASK_FACTS else _empty(value) for key, value in task.items()}
-        kept["data"] = reordered(task["data"], order) if order else task["data"]
+        data = self._shown(task["data"])
+        kept["data"] = reordered(data, order) if order else data
         for answers in ("annotations", "drafts"):
             kept[answers] = [self._answer(entry, order) for entry in _list(task.get(answers)) if self._own(entry)]
         given = [not entry.get("was_cancelled") for entry in kept["annotations"]]
         kept.update(total_annotations=given.count(True), cancelled_annotations=given.count(False), total_predictions=0)
         return kept
+
+    def _shown(self, data: Any) -> Any:
+        """What the screen shows of a task's data: hand-made data may hold more, e.g. the models' names."""
+        return shown_data(data, self._found.definition, self._found.shows) if isinstance(data, Mapping) else data
 
     def tasks(self, data: Any) -> Any:
         """A page of tasks, or a bare list of them."""

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from . import views
 from .about import about
+from .gallery import picture
 from .welcome import Welcome
 from .workers import Workers
 
@@ -18,6 +19,7 @@ _own = [
     path("check", views.check, name="check"),
     path("guard.js", views.script, name="script"),
     path("about", about, name="about"),
+    path("gallery/<slug:task>.png", picture, name="picture"),
     path("workers", Workers.as_view(), name="workers"),
     path("welcome/<uidb64>/<token>/", Welcome.as_view(), name="welcome"),
 ]

@@ -14,6 +14,8 @@ from django.db.models.signals import post_save, pre_save
 from rest_framework.exceptions import APIException, ErrorDetail
 
 from ...converters.formats.annotation_results import original_of, without_original
+from ...converters.formats.declined_results import without_leftovers
+from ...converters.formats.given_under import recorded_rules, with_recorded_rules
 from ...converters.formats.label_studio_tasks import shown_order
 from ...converters.formats.response_order import aligned, recorded_order, with_recorded_order
 from .people import is_reviewer
@@ -64,7 +66,8 @@ def listen() -> None:
 
 def _wrong_with(found: Watched, data: Any, result: Any, order: Sequence[int] | None = None) -> list[str]:
     """The sentences about an answer, each once; they call the responses by their titles in ``order``."""
-    return list(dict.fromkeys(problem.message for problem in found.judge(data, result, order).problems))
+    judged = found.judge(data, result, order, as_recorded=True)
+    return list(dict.fromkeys(problem.message for problem in judged.problems))
 
 
 def _before_answer(instance: Any, raw: bool = False, **_: Any) -> None:
@@ -76,9 +79,13 @@ def _before_answer(instance: Any, raw: bool = False, **_: Any) -> None:
     stored = type(instance).objects.filter(pk=instance.pk).first() if instance.pk else None
     _keep_what_others_decide(instance, stored, "completed_by")
     _say_it_oneself(instance, stored)
+    if stored is None or stored.result != instance.result:
+        instance.result = without_leftovers(instance.result)
     _in_the_order_of_the_data(instance, stored, found)
     if instance.was_cancelled or _is_a_reviewers_remark(instance, stored):
         return
+    # Written anew, so it must keep the rules of today, whatever the editor sent back with it.
+    instance.result = with_recorded_rules(instance.result, found.definition)
     seen = None if _annotator(instance.task.project) is None else recorded_order(instance.result)
     if sentences := _wrong_with(found, instance.task.data, instance.result, seen):
         raise InvalidAnswer(sentences)
@@ -97,6 +104,7 @@ def _before_answers(objs: Iterable[Any], **_: Any) -> None:
         found = watched(instance.task.project)
         if found is None or instance.was_cancelled:
             continue
+        instance.result = with_recorded_rules(instance.result, recorded_rules(instance.result) or found.definition)
         if sentences := _wrong_with(found, instance.task.data, instance.result):
             raise InvalidAnswer(f"answer {number}: {sentence}" for sentence in sentences)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ...converters.formats.accounts import account_worker
 from ...converters.formats.annotations import annotation_to_answer
 from ...converters.formats.job_output import (
     AnsweredLine,
@@ -23,15 +24,17 @@ from ...converters.formats.manifest import METADATA_SUFFIX, OutputLine, line_wit
 from ...converters.formats.migrated import document_as_it_was, is_brought, kept_answer
 from ...converters.formats.sent_back import set_aside
 from ...converters.judgement.judge import Judged, judge
-from ...converters.records import SIMULATED, Answer, Item, Worker
+from ...converters.records import Answer, Item, Worker
 from ...label_configs.errors import InputError, MissingError
 from ..manifests.items import manifest_items
 from ..storage import open_input
-from .jobs import Job
+from .hand_made import hand_made_items
+from .job import Job
+from .keeping import Keeping
+from .pulled import pulled_tasks
 from .server import Server
 
 __all__ = [
-    "SIMULATED_DOMAIN",
     "JobAnswers",
     "StoredAnswer",
     "answered_lines",
@@ -39,9 +42,6 @@ __all__ = [
     "read_items",
     "read_lines_as_they_came",
 ]
-
-# The addresses of simulated annotators end so; .invalid is reserved (RFC 2606), so no person's can.
-SIMULATED_DOMAIN = "@simulated.gtbridge.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,15 @@ class JobAnswers:
         return document_as_it_was(stored[0].task, [(s.annotation, s.answer) for s in stored]) if stored else None
 
 
-def read_items(job: Job, manifest: str | None = None) -> dict[int, Item]:
+def read_items(job: Job, tasks: Iterable[Mapping[str, Any]], manifest: str | None = None) -> dict[int, Item]:
     """The objects of the job's input manifest, which lies at ``manifest`` if not where it was.
 
     Those of a migrated job are the lines of the output that it was made from, without the label that they got there.
-    MissingError or InputError if it is not there, or not the one that the job was made from.
+    Those of a project made by hand are its ``tasks``. MissingError or InputError if the manifest is not there, or not
+    the one that the job was made from.
     """
+    if job.manifest is None:
+        return hand_made_items(tasks, job.definition)
     path = manifest or job.manifest.path
     digest = hashlib.sha256()
     try:
@@ -105,7 +108,7 @@ def read_lines_as_they_came(job: Job, manifest: str | None = None) -> dict[int, 
 
     ``read_items`` has made sure that they are the same.
     """
-    if job.manifest.labelled is None:
+    if job.manifest is None or job.manifest.labelled is None:
         return {}
     path = manifest or job.manifest.path
     with open_input(path) as file:
@@ -126,13 +129,13 @@ def read_answers(
     found = JobAnswers()
     for task in tasks:
         data = task.get("data") or {}
-        index = data.get(OBJECT_INDEX)
+        index = task.get("id") if job.manifest is None else data.get(OBJECT_INDEX)
         item = item_of(index, data) if isinstance(index, int) and not isinstance(index, bool) else None
         for annotation in _annotations(task):
             if item is None:
                 found.strays.append(f"task {task.get('id')}, annotation {annotation.get('id')}")
                 continue
-            account = _account(annotation, emails, server.url)
+            account = account_worker(annotation, emails, server.url)
             answer = kept_answer(annotation, item) or annotation_to_answer(
                 annotation, item, job.definition, account, shown_order(data)
             )
@@ -148,30 +151,22 @@ def _annotations(task: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from set_aside(task)
 
 
-def _account(annotation: Mapping[str, Any], emails: Mapping[int, str], issuer: str) -> Worker:
-    user = annotation.get("completed_by")
-    user = user.get("id") if isinstance(user, dict) else user
-    if user is None:
-        # Two answers by accounts that are gone need not be of one person.
-        return Worker(f"label-studio-unknown-{annotation.get('id')}")
-    simulated = emails.get(user, "").endswith(SIMULATED_DOMAIN)
-    provider = SIMULATED if simulated else "LabelStudio"
-    identity = {"identityProviderType": provider, "issuer": issuer, "sub": str(user)}
-    return Worker(f"{'simulated' if simulated else 'label-studio'}-{user}", identity)
-
-
-def answered_lines(server: Server, job: Job, manifest: str | None = None) -> Iterator[AnsweredLine]:
+def answered_lines(
+    server: Server, job: Job, manifest: str | None = None, keeping: Keeping | None = None
+) -> Iterator[AnsweredLine]:
     """Every object of the job with its answers, as they are read from the output that ``job export`` would write now.
 
     MissingError or InputError if the input manifest is not there or not the one that the job was made from.
     """
-    items, came = read_items(job, manifest), read_lines_as_they_came(job, manifest)
-    answers = read_answers(server, job, server.export_tasks(job.project), lambda index, _: items.get(index))
-    for index, item in items.items():
-        line, document = came.get(index), answers.as_it_came(index)
-        if index in answers.stored and document is None:
-            judged = answers.judged(job, index)
-            document, metadata = item_document(judged), label_metadata(job.name, "", "", failure=failure_reason(judged))
-            line = OutputLine(item, None if "failure-reason" in metadata else {}, metadata)
-        given = document_to_job_answers(document, f"{server.url}: object {index}", item=item) if document else []
-        yield AnsweredLine(replace(line, item=item) if line else OutputLine(item, None, None), tuple(given))
+    with pulled_tasks(server, job.project, keeping, data_matter=job.manifest is None) as tasks:
+        items, came = read_items(job, tasks, manifest), read_lines_as_they_came(job, manifest)
+        answers = read_answers(server, job, tasks, lambda index, _: items.get(index))
+        for index, item in items.items():
+            line, document = came.get(index), answers.as_it_came(index)
+            if index in answers.stored and document is None:
+                judged = answers.judged(job, index)
+                metadata = label_metadata(job.name, "", "", failure=failure_reason(judged))
+                document = item_document(judged)
+                line = OutputLine(item, None if "failure-reason" in metadata else {}, metadata)
+            given = document_to_job_answers(document, f"{server.url}: object {index}", item=item) if document else []
+            yield AnsweredLine(replace(line, item=item) if line else OutputLine(item, None, None), tuple(given))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from ...label_configs.errors import MissingError
+from ...label_configs.errors import InputError, MissingError
 from ..labeling_job import ENDED
 from ..project_description import is_labeling_job, parse_description, stopped_description
 from .describe import describe_job, job_progress
@@ -15,7 +15,7 @@ from .server import Server, speaking_to
 
 __all__ = ["LabelStudioJobs"]
 
-_FIELDS = "id,title,description,created_at,finished_task_number"
+_FIELDS = "id,title,description,created_at,task_number,finished_task_number"
 _UNGUARDED = (
     "this Label Studio runs without the guard, so annotators can go on in the job's project, and what they answer is "
     "exported; take the project away from them to end it"
@@ -71,14 +71,18 @@ class LabelStudioJobs:
             block = parse_description(project.description)
             if block and block[0]["job"] == name:
                 return int(project.id)
-        raise MissingError(f"there is no labeling job {name}", source=self._server.url)
+        return find_job(self._server, name).project
 
     def stop(self, name: str, *, dry_run: bool = False) -> dict[str, Any]:
         """Record in the project that the job is stopped: the guard then gives out no tasks, and takes no answers.
 
         Answers that are there stay, and are exported. Without the guard nothing holds annotators back; a note says so.
         """
-        number = find_job(self._server, name).project
+        job = find_job(self._server, name)
+        if job.manifest is None:
+            message = "was made by hand: Label Studio has no way to stop it but to take it from its annotators"
+            raise InputError(message, source=f"{self._server.url}/projects/{job.project}")
+        number = job.project
         with speaking_to(self._server.url):
             project = self._server.sdk.projects.get(id=number)
         status = job_progress(project)["LabelingJobStatus"]

@@ -8,8 +8,9 @@ from typing import Any
 
 from ...converters.formats.screens import task_data_to_item
 from ...converters.formats.sent_back import SENT_BACK
+from ...converters.formats.task_completion import task_to_item
 from ...converters.records import Item
-from ..project_description import parse_description, stopped_at
+from ..project_description import is_labeling_job, parse_description, stopped_at
 from .answers import read_answers
 from .jobs import Job
 from .server import Server, speaking_to
@@ -24,7 +25,7 @@ def describe_job(server: Server, job: Job) -> dict[str, Any]:
 
     There, ``Answers`` = ``Valid`` + ``Declined`` + ``Invalid`` + ``SentBack`` (and not given again yet) +
     ``Superseded`` + ``ToNoObject`` (of tasks that are no object of the manifest); ``Problems`` are the sentences that
-    were found most often, with their number.
+    were found most often, with their number. ``Edited`` says what of the rules is not as it was when the job was made.
     """
     with speaking_to(server.url):
         project = server.sdk.projects.get(id=job.project)
@@ -39,6 +40,7 @@ def describe_job(server: Server, job: Job) -> dict[str, Any]:
             "ProjectId": job.project,
             "Url": f"{server.url}/projects/{job.project}/data",
             **({"StoppedAt": stopped} if (stopped := stopped_at(project.description)) else {}),
+            **({"Edited": job.edits} if job.edits else {}),
             **_counts(server, job),
         },
     }
@@ -47,9 +49,12 @@ def describe_job(server: Server, job: Job) -> dict[str, Any]:
 def job_progress(project: Any) -> dict[str, Any]:
     """What of DescribeLabelingJob changes while people work, from the SDK's ``project`` of a labeling job.
 
-    An object is labeled when it has the answers that the job asks for, as Label Studio counts them.
+    An object is labeled when it has the answers that the job asks for, as Label Studio counts them. Of a project that
+    was made by hand, every task is an object.
     """
     stored = project.description
+    if not is_labeling_job(stored):
+        return _progress(f"project-{project.id}", project, project.task_number or 0)
     name, manifest = _block(stored)
     objects = manifest.get("objects") if isinstance(manifest, Mapping) else None
     if name is None or (manifest is not None and not isinstance(objects, int)):
@@ -57,9 +62,13 @@ def job_progress(project: Any) -> dict[str, Any]:
         return {"LabelingJobName": name, "LabelingJobStatus": "Failed", "FailureReason": reason, **_counters(0, 0)}
     if objects is None:
         return {"LabelingJobName": name, "LabelingJobStatus": "Initializing", **_counters(0, 0)}
+    return _progress(name, project, objects)
+
+
+def _progress(name: str, project: Any, objects: int) -> dict[str, Any]:
     labeled = min(project.finished_task_number or 0, objects)
-    going = "Completed" if labeled >= objects else "InProgress"
-    status = "Stopped" if stopped_at(stored) else going
+    going = "Completed" if labeled >= objects > 0 else "InProgress"
+    status = "Stopped" if stopped_at(project.description) else going
     return {"LabelingJobName": name, "LabelingJobStatus": status, **_counters(labeled, objects)}
 
 
@@ -82,8 +91,10 @@ def _counters(labeled: int, objects: int) -> dict[str, Any]:
 
 def _counts(server: Server, job: Job) -> dict[str, Any]:
     def item_of(index: int, data: Mapping[str, Any]) -> Item | None:
+        if job.manifest is None:
+            return task_to_item({"data": data}, job.definition, index)
         # The manifest may lie on another machine; what the rules ask of an item, its task shows.
-        return task_data_to_item(data, job.definition) if 0 <= index < job.manifest.objects else None
+        return task_data_to_item(data, job.definition) if 0 <= index < job.objects else None
 
     answers = read_answers(server, job, server.tasks(job.project), item_of)
     counts, sentences = Counter(ToNoObject=len(answers.strays)), Counter[str]()

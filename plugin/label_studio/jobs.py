@@ -9,15 +9,15 @@ import hashlib
 import html
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from ...converters.formats.annotation_results import answer_to_annotation
+from ...converters.formats.given_under import rules_from_dict
 from ...converters.formats.json_text import read_json
 from ...converters.formats.label_studio_tasks import item_to_task_data
 from ...converters.formats.manifest import check_label_is_free, check_task_fit
 from ...converters.records import Answer, Item
-from ...label_configs.errors import GtbridgeError, InputError, MissingError, ServerError
+from ...label_configs.errors import DefinitionError, GtbridgeError, InputError, MissingError, ServerError
 from ...label_configs.labeling_config import definition_to_labeling_config, labeling_config_to_definition
 from ...label_configs.tasks import TaskDefinition
 from ..files.interrupts import tidy_when_interrupted
@@ -25,6 +25,8 @@ from ..labeling_job import LabelingJobRequest, read_request
 from ..manifests.items import manifest_items
 from ..project_description import description_of, parse_description
 from ..storage import absolute
+from .hand_made import hand_made_job
+from .job import Job, ManifestFile
 from .server import Server, speaking_to
 from .task_import import import_in_batches, responses_order
 
@@ -39,49 +41,6 @@ __all__ = [
 ]
 
 TITLE_LENGTH = 50
-
-
-@dataclass(frozen=True)
-class ManifestFile:
-    """The input manifest of a job: where it was read, and how many objects it has.
-
-    ``sha256`` is of its bytes, and of the texts that its lines refer to, as ``manifest_items`` digests them. ``moves``
-    say where these may lie. A ``labelled`` one is the output of the job that this one goes on with, and has that label
-    attribute already: the objects are its lines without it.
-    """
-
-    path: str
-    sha256: str
-    objects: int
-    moves: tuple[tuple[str, str], ...] = ()
-    labelled: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, from which ``from_dict`` makes an equal one."""
-        known: dict[str, Any] = {"path": self.path, "sha256": self.sha256, "objects": self.objects}
-        known |= {"moves": [list(move) for move in self.moves]} if self.moves else {}
-        return known | ({"labelled": self.labelled} if self.labelled else {})
-
-    @classmethod
-    def from_dict(cls, known: Any) -> ManifestFile:
-        """What ``to_dict`` gave. TypeError or ValueError if it is something else."""
-        moves = tuple((str(begin), str(end)) for begin, end in known.get("moves", ()))
-        return cls(**{**known, "moves": moves})
-
-
-@dataclass(frozen=True)
-class Job:
-    """A labeling job on a Label Studio server."""
-
-    project: int
-    request: LabelingJobRequest
-    definition: TaskDefinition
-    manifest: ManifestFile
-
-    @property
-    def name(self) -> str:
-        """LabelingJobName."""
-        return self.request.name
 
 
 def check_manifest(
@@ -119,7 +78,7 @@ def create_job(
     """
     _refuse_second(server, request.name)
     tidy_when_interrupted()
-    project = create_project(server, request, definition, description_of(request, None))
+    project = create_project(server, request, definition, description_of(request, None, definition))
     try:
         # Two requests at the same moment: the older project keeps the name.
         _refuse_second(server, request.name, but=project)
@@ -127,7 +86,8 @@ def create_job(
         tasks = (_task(item, request, definition, answers) for item in items)
         import_in_batches(server, project, tasks, on_progress)
         with speaking_to(server.url):
-            server.sdk.projects.update(id=project, description=description_of(request, manifest.to_dict()))
+            finished = description_of(request, manifest.to_dict(), definition)
+            server.sdk.projects.update(id=project, description=finished)
     except BaseException:
         with suppress(GtbridgeError), speaking_to(server.url):
             server.sdk.projects.delete(id=project)
@@ -194,10 +154,17 @@ def _refuse_second(server: Server, name: str, but: int | None = None) -> None:
 
 
 def find_job(server: Server, name: str) -> Job:
-    """The labeling job of that name; MissingError if there is none, ServerError if its project was tampered with."""
+    """The labeling job of that name; or, if the name is a number, the project of that id if it was made by hand.
+
+    MissingError if there is neither, ServerError if the job's project was tampered with, DefinitionError if a labeling
+    config was edited so that it cannot be read and nothing stands in for it.
+    """
     finished = [entry for entry in named_projects(server, name) if entry[1]["manifest"]]
     if not finished:
-        raise MissingError(f"there is no labeling job {name}", source=server.url)
+        made_by_hand = hand_made_job(server, name)
+        if made_by_hand is None:
+            raise MissingError(f"there is no labeling job {name}", source=server.url)
+        return made_by_hand
     project, known, text = finished[0]
     source = f"{server.url}/projects/{project}"
     with speaking_to(server.url):
@@ -207,4 +174,11 @@ def find_job(server: Server, name: str) -> Job:
         manifest = ManifestFile.from_dict(known["manifest"])
     except (GtbridgeError, TypeError, ValueError, AttributeError) as error:
         raise ServerError(f"the project's description was changed: {error}", source=source) from None
-    return Job(project, request, labeling_config_to_definition(config, source), manifest)
+    made_with = rules_from_dict(known.get("rules"))
+    try:
+        definition = labeling_config_to_definition(config, source)
+    except DefinitionError as error:
+        if made_with is None:
+            raise
+        return Job(project, request, made_with, manifest, made_with, unreadable=error.message)
+    return Job(project, request, definition, manifest, made_with)

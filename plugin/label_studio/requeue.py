@@ -17,7 +17,8 @@ from ...converters.records import Item
 from ...label_configs.errors import GtbridgeError, MissingError, ServerError
 from ..files.interrupts import tidy_when_interrupted
 from .answers import JobAnswers, StoredAnswer, read_answers, read_items
-from .jobs import Job
+from .job import Job
+from .pulled import pulled_tasks
 from .server import Server, speaking_to
 
 __all__ = ["Requeue", "Returned", "plan_requeue", "requeue", "to_requeue"]
@@ -68,8 +69,9 @@ class Requeue:
 
 def plan_requeue(server: Server, job: Job, manifest: str | None = None) -> tuple[Requeue, Ledger]:
     """What ``job export --requeue`` would do now, and why it would leave other invalid answers. Changes nothing."""
-    items = read_items(job, manifest)
-    answers = read_answers(server, job, server.export_tasks(job.project), lambda index, _: items.get(index))
+    with pulled_tasks(server, job.project) as tasks:
+        items = read_items(job, tasks, manifest)
+        answers = read_answers(server, job, tasks, lambda index, _: items.get(index))
     ledger = Ledger()
     return to_requeue(job, answers, ledger), ledger
 
@@ -158,9 +160,12 @@ def _by_task(entries: Sequence[StoredAnswer]) -> list[tuple[int, list[StoredAnsw
 
 
 def _set_aside(server: Server, task: int, entries: Sequence[StoredAnswer]) -> None:
-    """First kept in the second place, then removed from the first; what is in both counts once."""
+    """First kept in the second place, then removed from the first; what is in both counts once.
+
+    The second place is the task's ``meta``, of which others may have written some meanwhile.
+    """
+    meta = with_set_aside(server.task(task), (entry.annotation for entry in entries))
     with speaking_to(server.url):
-        meta = with_set_aside(entries[0].task, (entry.annotation for entry in entries))
         server.sdk.tasks.update(id=str(task), meta=meta)
         for entry in entries:
             server.sdk.annotations.delete(id=entry.annotation["id"])

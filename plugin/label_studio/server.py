@@ -9,11 +9,15 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from ...label_configs.errors import GtbridgeError, InputError, MissingError, ServerError
+from .patience import ask_patiently
 
-__all__ = ["Server", "connect"]
+__all__ = ["TASKS_AT_ONCE", "Server", "connect", "speaking_to"]
 
 _TIMEOUT_SECONDS = 600
+_READ_SECONDS = 300
 _PAGE = 500
+# Their ids stand in the address, for which some servers have no more room than 4 kB.
+TASKS_AT_ONCE = 150
 # Of tasks and annotations alike. Left to itself, the server works out twenty columns more, in three times the time.
 _FIELDS = ("id", "data", "meta", "annotations", "result", "completed_by", "was_cancelled", "last_action", "created_at")
 
@@ -37,31 +41,48 @@ class Server:
         with speaking_to(self.url):
             yield from self.sdk.projects.list(include="id,title,description", page_size=500)
 
-    def export_tasks(self, project: int) -> list[dict[str, Any]]:
-        """All tasks of the project with their annotations, as Label Studio's JSON export has them."""
-        query = {"exportType": "JSON", "download_all_tasks": "true"}
-        tasks: list[dict[str, Any]] = self._get(f"api/projects/{project}/export", query)
+    def export_tasks(self, project: int, numbers: Sequence[int] = ()) -> list[dict[str, Any]]:
+        """All tasks of the project with their annotations, as Label Studio's JSON export has them.
+
+        With ``numbers``, those of the tasks with these ids that are there still; TASKS_AT_ONCE of them at most.
+        """
+        query: dict[str, Any] = {"exportType": "JSON", "download_all_tasks": "true"}
+        tasks: list[dict[str, Any]] = self._get(
+            f"api/projects/{project}/export", query | ({"ids[]": list(numbers)} if numbers else {})
+        )
         return tasks
 
     def tasks(self, project: int, fields: Sequence[str] = _FIELDS) -> Iterator[dict[str, Any]]:
-        """These ``fields`` of the same tasks, if not all that the rules need of them, in the order of their ids.
+        """These ``fields`` (``id`` among them) of the same tasks, if not all that the rules need, by ascending ids.
 
-        A page at a time: no one answer of the server's grows with the project.
+        A page at a time: no one answer of the server's grows with the project. Each begins after the last task of the
+        one before, so that tasks which are deleted meanwhile push no others out of sight.
         """
         query = {"project": str(project), "fields": "all", "include": ",".join(fields)}
         query |= {"resolve_uri": "false", "page_size": str(_PAGE)}
-        seen, page, total = 0, 1, 1
-        while seen < total:
-            try:
-                found = self._get("api/tasks", {**query, "page": str(page)})
-            except MissingError:
-                # Tasks were deleted meanwhile, and with them the last page. Without a first one there is no project.
-                if page == 1:
-                    raise
-                return
+        last, more = 0, True
+        while more:
+            after = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}
+            order = {"filters": {"conjunction": "and", "items": [after]}, "ordering": ["tasks:id"]}
+            found = self._get("api/tasks", {**query, "query": json.dumps(order)})
             yield from found["tasks"]
             # A server may give smaller pages than asked for.
-            seen, page, total = seen + len(found["tasks"]), page + 1, found["total"]
+            more = 0 < len(found["tasks"]) < found["total"]
+            last = found["tasks"][-1]["id"] if more else last
+
+    def data_columns(self, project: int) -> dict[str, int]:
+        """How many tasks' data have each key, as the project itself counts them."""
+        columns: dict[str, int] = self._get(f"api/projects/{project}/summary/", {})["all_data_columns"]
+        return columns
+
+    def task(self, number: int) -> dict[str, Any]:
+        """A task as it is now, with its annotations; MissingError if there is none."""
+        task: dict[str, Any] = self._get(f"api/tasks/{number}/", {"resolve_uri": "false"})
+        return task
+
+    def release(self) -> str:
+        """Label Studio's version."""
+        return str(self._get("api/version", {}).get("release"))
 
     def annotation(self, number: int) -> dict[str, Any]:
         """An annotation as it is now; MissingError if there is none."""
@@ -76,10 +97,12 @@ class Server:
             return None
         return task
 
-    def _get(self, path: str, query: dict[str, str]) -> Any:
-        """What the SDK has no call for."""
+    def _get(self, path: str, query: dict[str, Any]) -> Any:
+        """What the SDK has no call for. Asked again where the server is busy or the connection breaks."""
+        client = self.sdk._client_wrapper.httpx_client
+        once = {"max_retries": 0, "timeout_in_seconds": _READ_SECONDS}
         with speaking_to(self.url):
-            response = self.sdk._client_wrapper.httpx_client.request(path, method="GET", params=query)
+            response = ask_patiently(lambda: client.request(path, method="GET", params=query, request_options=once))
             _refuse(response.status_code, response.text, self.url)
             return response.json()
 

@@ -35,7 +35,7 @@ LOCK_NAME = ".gtbridge.lock"
 # What the child may inherit. Label Studio reads some two hundred names, many of them bare (HOST, PORT, DEBUG,
 # USERNAME), so whatever is not listed here stays outside; credentials of AWS and others do as well.
 _INHERITED = {
-    *("PATH", "HOME", "TMPDIR", "LANG", "LANGUAGE", "TZ", "GTBRIDGE_REVIEWERS"),
+    *("PATH", "HOME", "TMPDIR", "LANG", "LANGUAGE", "TZ", "GTBRIDGE_REVIEWERS", "GTBRIDGE_LOCK_PATIENCE"),
     *("PYTHONPATH", "PYTHONHOME", "PYTHONUTF8", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),

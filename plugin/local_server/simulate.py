@@ -12,19 +12,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from ...converters.formats.accounts import SIMULATED_DOMAIN
 from ...converters.formats.annotation_results import answer_to_annotation
 from ...converters.formats.label_studio_tasks import OBJECT_INDEX, shown_order
 from ...converters.judgement.ranks import dense_ranks
 from ...converters.records import Answer, Item, Pair, Ranking, Section, Worker
 from ...label_configs.tasks import QuestionAnswer, TaskDefinition, TextRanking
-from ..label_studio.answers import SIMULATED_DOMAIN
 from ..label_studio.jobs import Job
 from ..label_studio.server import Server, connect, speaking_to
 from .accounts import add_annotator
 
-__all__ = ["answer_all", "simulated_annotators"]
+__all__ = ["answer_all", "simulated_annotators", "simulated_answer"]
 
 _STREAM_END = 10_000
+_COMMENT = "This comment was made up by a program."
 
 
 @contextmanager
@@ -61,7 +62,7 @@ def answer_all(
             item = items[task["data"][OBJECT_INDEX]]
             # The label stream's order is random; what an annotator thinks of an item is not.
             chance = random.Random(f"{job.name} {number} {item.index}")
-            answer = _answer(job.definition, item, material[item.index], chance)
+            answer = simulated_answer(job.definition, item, material[item.index], chance)
             annotation = answer_to_annotation(answer, item, job.definition, shown_order(task["data"]))
             with speaking_to(annotator.url):
                 annotator.sdk.annotations.create(
@@ -73,11 +74,13 @@ def answer_all(
     return count
 
 
-def _answer(definition: TaskDefinition, item: Item, material: Any, chance: random.Random) -> Answer:
+def simulated_answer(definition: TaskDefinition, item: Item, material: Any, chance: random.Random) -> Answer:
+    """An answer that keeps the rules, to an item with this ``material`` (see ``answer_all``)."""
     worker = Worker("simulated")
+    comment = _COMMENT if definition.comment == "required" else None
     if isinstance(definition, TextRanking):
-        return Answer(worker, rankings=tuple(_rankings(definition, material, chance)))
-    return Answer(worker, pairs=_pairs(definition, item, material, chance))
+        return Answer(worker, rankings=tuple(_rankings(definition, material, chance)), comment=comment)
+    return Answer(worker, pairs=_pairs(definition, item, material, chance), comment=comment)
 
 
 def _rankings(definition: TextRanking, quality: Sequence[float], chance: random.Random) -> list[Ranking]:

@@ -58,7 +58,7 @@ def migrate(
         plan.made.write()
     tidy_when_interrupted()
     with_one = plan.request.workers_per_object > 1 and any(overlap == 1 for _, overlap in plan.tasks())
-    description = description_of(plan.request, None, **{_MIGRATION: plan.digest})
+    description = description_of(plan.request, None, plan.definition, **{_MIGRATION: plan.digest})
     if found is None:
         workers = 1 if with_one else plan.request.workers_per_object
         project = create_project(server, plan.request, plan.definition, description, workers)
@@ -69,7 +69,7 @@ def migrate(
                 server.sdk.projects.delete(id=project)
             raise InputError(f"the labeling job {plan.request.name} is being made already", source=server.url)
         found = Migrated(project, "created")
-    finished = description_of(plan.request, plan.manifest.to_dict(), **{_MIGRATION: plan.digest})
+    finished = description_of(plan.request, plan.manifest.to_dict(), plan.definition, **{_MIGRATION: plan.digest})
     try:
         _fill(server, plan, found, with_one, on_progress)
         with speaking_to(server.url):

@@ -18,8 +18,9 @@ from ...converters.formats.manifest import METADATA_SUFFIX, check_task_fit, line
 from ...converters.formats.migrated import MigratedTask, item_to_migrated_task, with_places
 from ...converters.ledger import Ledger
 from ...converters.records import Item
-from ...label_configs.errors import InputError
+from ...label_configs.errors import DefinitionError, InputError
 from ...label_configs.tasks import TaskDefinition, fingerprint
+from ...label_configs.unasked import refuse_unasked
 from ..label_studio.jobs import ManifestFile
 from ..label_studio.task_import import responses_order
 from ..labeling_job import LabelingJobRequest, check_job_name, read_request
@@ -100,7 +101,7 @@ def plan_migration(job: JobOutput, options: MigrationOptions, tasks: IO[bytes]) 
 
     The number of answers per item is that of the item with the most, unless the options or the request say otherwise.
     InputError if the output is on Label Studio already, if the request does not belong to it, or if one of the two says
-    where the manifest is and the other ought to.
+    where the manifest is and the other ought to; DefinitionError if no screen asks what the job asked.
     """
     if not job.delivered:
         raise InputError("is on Label Studio already; export it first to have it there once more", source=job.place)
@@ -113,9 +114,13 @@ def plan_migration(job: JobOutput, options: MigrationOptions, tasks: IO[bytes]) 
     given = read_request(read_text(place), place) if place else None
     name = options.name or (given.name if given else job.name)
     check_job_name(name)
+    try:
+        refuse_unasked(job.definition)
+    except DefinitionError as error:
+        raise error.at(source=job.place) from None
     read = _Reading(job.definition, name, options, tasks)
-    for answered in job_lines(job, read.ledger):
-        read.line(answered)
+    for position, answered in enumerate(job_lines(job, read.ledger)):
+        read.line(answered if job.has_manifest else _at(position, answered))
         if not job.has_manifest:
             read.to_be.see(answered.line.item.line)
     read.ledger.check()
@@ -166,6 +171,11 @@ def _request(
     while not job.has_manifest and not read.to_be.has_free(attribute):
         attribute += "-label"
     return made_request(name, attribute, workers, absolute(options.manifest or job.place), job.definition)
+
+
+def _at(position: int, answered: AnsweredLine) -> AnsweredLine:
+    """The same as line ``position`` of the manifest that is to be: tasks of Label Studio's have other numbers."""
+    return replace(answered, line=replace(answered.line, item=replace(answered.line.item, index=position)))
 
 
 class _Reading:

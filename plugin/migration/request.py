@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition
+from ..bare_request import MOST_WORKERS, bare_request
 from ..labeling_job import LabelingJobRequest, read_request
-from ..storage import parent
 
 __all__ = ["MOST_WORKERS", "adapted_request", "made_request"]
-
-# What SageMaker takes for NumberOfHumanWorkersPerDataObject.
-MOST_WORKERS = 9
-_MOST_TITLE = 128
 
 
 def made_request(
@@ -25,22 +20,9 @@ def made_request(
     Role and work team, which it does not tell, are written as unknown. InputError if no labeling job can be called
     ``name``, or have this label ``attribute``.
     """
-    fields: dict[str, Any] = {
-        "LabelingJobName": name,
-        "LabelAttributeName": attribute,
-        "InputConfig": {"DataSource": {"S3DataSource": {"ManifestS3Uri": manifest}}},
-        "OutputConfig": {"S3OutputPath": parent(manifest)},
-        "RoleArn": "arn:aws:iam::000000000000:role/unknown",
-        "HumanTaskConfig": {
-            "WorkteamArn": "arn:aws:sagemaker:us-east-1:000000000000:workteam/private-crowd/unknown",
-            "UiConfig": {},
-            "TaskTitle": (definition.title or name)[:_MOST_TITLE],
-            "TaskDescription": "Migrated from Ground Truth; the request was made from the job's output",
-            "NumberOfHumanWorkersPerDataObject": workers,
-            "TaskTimeLimitInSeconds": 3600,
-        },
-    }
-    return _checked(fields, "the job; give its name with --project or its request with --request")
+    description = "Migrated from Ground Truth; the request was made from the job's output"
+    source = "the job; give its name with --project or its request with --request"
+    return bare_request(name, attribute, workers, manifest, definition.title or name, description, source)
 
 
 def adapted_request(
@@ -58,8 +40,4 @@ def adapted_request(
     fields = json.loads(request.text)
     fields["LabelingJobName"] = name or request.name
     fields["HumanTaskConfig"]["NumberOfHumanWorkersPerDataObject"] = workers or request.workers_per_object
-    return _checked(fields, source)
-
-
-def _checked(fields: dict[str, Any], source: str) -> LabelingJobRequest:
     return read_request(json.dumps(fields, indent=2, ensure_ascii=False), source)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ...converters.datasets.options import BuildOptions
     from ...converters.judgement.job_item import JobItem
 
-__all__ = ["PROVENANCE", "Publication", "build_dataset"]
+__all__ = ["PROVENANCE", "Publication", "build_dataset", "pull_file"]
 
 PROVENANCE = ".provenance.json"
 _ADDRESS = re.compile(r"[a-z][a-z0-9-]+:")  # s3://..., hf://..., label-studio:...
@@ -108,6 +108,11 @@ def _write_provenance(out: str, jobs: Sequence[JobOutput]) -> None:
     places = {job.name: job.place if _ADDRESS.match(job.place) else absolute(job.place) for job in jobs}
     text = json.dumps({"jobs": places}, ensure_ascii=False, indent=1)
     write_bytes(f"{absolute(out).rstrip('/')}{PROVENANCE}", f"{text}\n".encode())
+
+
+def pull_file(out: str, project: int) -> str:
+    """Where the tasks of a project on Label Studio are kept for the next time that the dataset is built."""
+    return f"{absolute(out).rstrip('/')}.pulled-{project}.jsonl.gz"
 
 
 def _items(jobs: Sequence[JobOutput], ledger: Ledger, on_progress: Callable[[int], None] | None) -> Iterator[JobItem]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from ...converters.formats.consolidation import consolidation_request_to_answers
 from ...converters.formats.job_output import (
     DEFINITION,
+    LEDGER,
     OUTPUT_MANIFEST,
     REQUEST,
     AnsweredLine,
@@ -29,6 +30,7 @@ from ..definitions import read_definition
 from ..files.side_by_side import batches
 from ..manifests.items import with_texts
 from ..manifests.references import References
+from ..object_numbers import read_object_numbers
 from ..storage import (
     absolute,
     exists,
@@ -139,17 +141,21 @@ class _Reading:
     def __init__(self, job: JobFolder, options: JobOutputOptions, ledger: Ledger):
         self.job, self.options, self.ledger = job, options, ledger
         self.references = References(job.folder, options.moves)
+        self.objects = read_object_numbers(job.folder)
         self.lost = _Lost()
+        # `job export` labels whatever has an answer: files of other lines hold answers that were withdrawn since.
+        self.exported = exists(join(job.folder, LEDGER))
         self.chained = False
         self.fits_both = FitsBoth()
 
     def lines(self) -> Iterator[AnsweredLine]:
-        labelled = False
+        labelled, count = False, 0
         with open_input(self.job.manifest) as file:
             read = read_output_manifest(file, self.job.manifest, self.options.label_attribute)
             for batch in batches(read, _BATCH):
-                labelled = labelled or any(line.metadata is not None for line in batch)
+                labelled, count = labelled or any(line.metadata is not None for line in batch), count + len(batch)
                 yield from self._answered(batch)
+        self.objects.check(count)
         if self.fits_both and self.options.reading.rank_encoding == "rank":
             self.ledger.note(
                 "jobs", "whose ranks could be orders of the responses as well (--rank-encoding)", self.job.name
@@ -173,6 +179,7 @@ class _Reading:
             else:
                 answers = self._answers(item, files)
                 self._look_at_ranks(answers)
+                item = replace(item, index=self.objects.of(item.index))
                 yield AnsweredLine(replace(line, item=item), tuple(answers))
 
     def _files(self, line: OutputLine) -> list[str]:
@@ -182,9 +189,10 @@ class _Reading:
             return [self.references.answers(line.reference, self.job.manifest, number, of_several=several)]
         # Where labels of several jobs stand in the lines, the files in the folder may be another job's.
         self.chained = self.chained or bool(line.others)
-        if line.metadata is not None or (self.chained and self.options.label_attribute is not None):
+        if line.metadata is not None or self.exported or (self.chained and self.options.label_attribute is not None):
             return []
-        return [join(self.job.folder, path) for path in self._layout.responses.get(line.item.index, ())]
+        number = self.objects.of(line.item.index)
+        return [join(self.job.folder, path) for path in self._layout.responses.get(number, ())]
 
     def _answers(self, item: Item, files: Sequence[tuple[str, bytes | GtbridgeError]]) -> list[Answer]:
         try:
@@ -234,4 +242,4 @@ class _Reading:
             found |= consolidation_request_to_answers(document, place, items, self.options.reading)
 
     def _where(self, item: Item) -> str:
-        return f"{self.job.name}/{item.index}"
+        return f"{self.job.name}/{self.objects.of(item.index)}"

@@ -2,80 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
+from ...converters.foreign_projects.reading import ProjectReading
 from ...converters.formats.human_evaluation import is_human_evaluation, read_human_evaluation
 from ...converters.formats.job_output import AnsweredLine
 from ...converters.formats.json_text import read_json
 from ...converters.formats.migrated import is_brought
 from ...converters.judgement.job_item import JobItem
-from ...converters.judgement.judge import NONE_EARLIER, judge
+from ...converters.judgement.judge import judge, note_earlier_rules
 from ...converters.ledger import Ledger
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import Dimension, QuestionAnswer, TaskDefinition, TextRanking
-from ..definitions import read_definition
+from ..definitions import OtherConfig, read_task
 from ..manifests.hub_datasets import SCHEME
 from ..storage import is_folder, open_input
 from .job_folder import find_job_folder
 from .judged_datasets import dataset_lines, dataset_name, is_dataset
+from .label_studio_exports import find_export
+from .label_studio_outputs import LIVE, Task, open_export, open_live, project_reading_of
+from .opened_output import JobOutput
 from .options import JobOutputOptions
 
 __all__ = ["JobOutput", "JobOutputOptions", "job_items", "job_lines", "open_job_output", "refuse_equal_names"]
 
-_LIVE = "label-studio:"
 _LONGEST_FIRST_LINE = 2**24
-
-
-@dataclass(frozen=True)
-class JobOutput:
-    """A job's output. ``place`` is where it was found; ``told`` the task that was asked, if anything tells it.
-
-    ``lines(ledger)`` reads it. Answers that are ``delivered``, as by Ground Truth, count as far as they go: a ranking
-    of some of the responses is one. Where gtbridge's rules held while people worked, it would have broken one.
-    ``request`` is a file with the CreateLabelingJob request, if the output has one. ``remarks`` say what the worker
-    template that the task was read from asks beyond it. ``place`` is a manifest, unless it has none (``has_manifest``),
-    as datasets and human evaluations. ``earlier`` are the definitions, by fingerprint, that the task had before it was
-    edited: answers from then are judged by them.
-    """
-
-    name: str
-    place: str
-    told: TaskDefinition | None
-    delivered: bool
-    lines: Callable[[Ledger], Iterator[AnsweredLine]] = field(repr=False)
-    request: str | None = None
-    remarks: tuple[str, ...] = ()
-    has_manifest: bool = True
-    earlier: Mapping[str, TaskDefinition] = NONE_EARLIER
-
-    @property
-    def definition(self) -> TaskDefinition:
-        """The task that was asked. InputError if nothing tells it."""
-        if self.told is None:
-            raise InputError("no answer tells what the task was; give it with --task", source=self.place)
-        return self.told
 
 
 def open_job_output(path: str, options: JobOutputOptions | None = None) -> JobOutput:
     """The output at ``path``: the folder of a Ground Truth job (``<output path>/<job name>``) or its output manifest,
     local or in S3; the results of a human evaluation (JSON Lines, as Bedrock and Clarify write them); a dataset of
-    judgements (``hf://ORG/NAME``, a folder or a file of a shape in ``judged_datasets.shapes``); or
-    ``label-studio:NAME``, a labeling job on Label Studio as it is now.
+    judgements (``hf://ORG/NAME``, a folder or a file of a shape in ``judged_datasets.shapes``); a JSON export of Label
+    Studio's, or a folder that is its target storage; or ``label-studio:NAME_OR_NUMBER``, a labeling job or any other
+    project as it is now.
 
     The task is the one in ``options.task``, else the one that gtbridge wrote into the folder or that the server has,
-    else what the answers tell of it. MissingError if there is no output.
+    else what the answers tell of it. MissingError if there is no output. InputError if ``options.only`` asks for
+    reviews where there can be none.
     """
     options = options or JobOutputOptions()
     remarks: list[str] = []
-    given = read_definition(options.task, remarks.append) if options.task is not None else None
-    return replace(_open(path, given, options), remarks=tuple(remarks))
+    given = read_task(options.task, remarks.append) if options.task is not None else None
+    task = project_reading_of(given, options) if isinstance(given, OtherConfig) else given
+    output = _of_label_studio(path, task, options)
+    if output is None:
+        if options.only is not None:
+            raise InputError("holds no reviews of Label Studio's, which --only asks for", source=path)
+        output = _open(path, task.definition if isinstance(task, ProjectReading) else task, options)
+    return replace(output, remarks=tuple(remarks))
+
+
+def _of_label_studio(path: str, task: Task | None, options: JobOutputOptions) -> JobOutput | None:
+    if path.startswith(LIVE):
+        return open_live(path.removeprefix(LIVE), task, options)
+    export = None if path.startswith(SCHEME) or options.shape is not None else find_export(path)
+    return open_export(export, task, options) if export else None
 
 
 def _open(path: str, given: TaskDefinition | None, options: JobOutputOptions) -> JobOutput:
-    if path.startswith(_LIVE):
-        return _live(path.removeprefix(_LIVE), given, options)
     if not (path.startswith(SCHEME) or is_folder(path)) and _is_human_evaluation(path):
         output = JobOutput(
             PurePosixPath(path).stem, path, given, True, lambda ledger: _evaluated(path), has_manifest=False
@@ -100,7 +86,8 @@ def job_items(job: JobOutput, ledger: Ledger) -> Iterator[JobItem]:
     for answered in job_lines(job, ledger):
         item, failure = answered.line.item, answered.line.failure
         partial = True if job.delivered else is_brought
-        judged = judge(job.definition, item, answered.answers, partial, job.earlier)
+        judged = judge(job.definition, item, answered.answers, partial)
+        note_earlier_rules(judged, f"{job.name}/{item.index}", ledger)
         yield JobItem(job.name, item, job.definition, judged, failure)
 
 
@@ -117,21 +104,6 @@ def job_lines(job: JobOutput, ledger: Ledger) -> Iterator[AnsweredLine]:
         for remark in answered.remarks:
             ledger.note("items", "with something else beside the answers", f"{where}: {remark}")
         yield answered
-
-
-def _live(name: str, given: TaskDefinition | None, options: JobOutputOptions) -> JobOutput:
-    from ..label_studio.answers import answered_lines
-    from ..label_studio.jobs import find_job
-    from ..label_studio.server import connect
-
-    with connect(*options.label_studio) as server:
-        job = find_job(server, name)
-
-    def lines(ledger: Ledger) -> Iterator[AnsweredLine]:
-        with connect(*options.label_studio) as server:
-            yield from answered_lines(server, job)
-
-    return JobOutput(job.name, f"{_LIVE}{name}", given or job.definition, False, lines)
 
 
 def _is_human_evaluation(path: str) -> bool:

@@ -10,6 +10,7 @@ from .page import Name, Number
 from .sections_answers import answer_sections, jobs_table
 from .sections_questions import question_sections
 from .sections_ranking import ranking_sections
+from .sections_remarks import remark_sections
 from .thresholds import ALL
 from .wording import Numbers, shown
 
@@ -26,7 +27,12 @@ def report_page(numbers: Numbers, remarks: Iterable[str] = ()) -> bytes:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.tests["name"] = lambda part: isinstance(part, Name)
     environment.tests["quantity"] = lambda part: isinstance(part, Number)
-    sections = [*ranking_sections(numbers), *question_sections(numbers), *answer_sections(numbers)]
+    sections = [
+        *ranking_sections(numbers),
+        *question_sections(numbers),
+        *remark_sections(numbers),
+        *answer_sections(numbers),
+    ]
     page = environment.from_string(_file("report.html")).render(
         jobs=[Name(job["name"]) for job in numbers["jobs"]],
         looked_at=jobs_table(numbers),

@@ -51,7 +51,7 @@ def test_pairs_written_on_the_screen_are_exported_to_the_character(
 
     screen.write(2, "How often does the sea climb?", "Twice a day")
     screen.scope(2, "Highlighted sections")
-    screen.highlight(2, "climbs twice a day")
+    screen.highlight(2, "climbs twice a day", to="In the cafe\u0301")
 
     screen.write(3, "山田さんは何と言っていますか。", "お茶は葉から作られます")
     screen.scope(3, "Highlighted sections")
@@ -65,7 +65,8 @@ def test_pairs_written_on_the_screen_are_exported_to_the_character(
     assert answer["workerId"] == annotator.worker
     pairs = answer["answerContent"]["questionAndAnswers"]["questionAnswerPairs"]
     sections = [[reference.pop("text") for reference in pair["textReferences"]] for pair in pairs]
-    assert sections == [[], ["climbs twice a day"], ["お茶は葉から作られます", "Nai\u0308ve readers"]]
+    over_two_lines = "climbs twice a day.\nIn the cafe\u0301"
+    assert sections == [[], [over_two_lines], ["お茶は葉から作られます", "Nai\u0308ve readers"]]
     offsets = [
         [(reference["startOffset"], reference["endOffset"]) for reference in pair.pop("textReferences")]
         for pair in pairs

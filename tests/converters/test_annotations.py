@@ -112,6 +112,20 @@ def _answer(question: str, reply: str) -> Answer:
     return Answer(ANN, pairs=(Pair(question, reply, ("What",), (), "passage"),))
 
 
+def test_a_section_over_a_line_break_is_what_the_passage_says_there() -> None:
+    passage = make_item(0, "The sea  climbs.\nIt falls.\n")
+    section = {"start": 4, "end": 19, "labels": ["QA 1"]}
+    written = answer_to_annotation(_answer("Who?", "They."), passage, QUESTIONS)["result"]
+    for stored, said in (
+        ("sea climbs.\\nIt", "sea  climbs.\nIt"),
+        ("sea  climbs.\nIt", "sea  climbs.\nIt"),
+        ("tea climbs.\\nIt", "tea climbs.\\nIt"),
+    ):
+        result = [*written, {"from_name": "section", "value": {**section, "text": stored}}]
+        (pair,) = read(result, passage, QUESTIONS).pairs
+        assert [found.text for found in pair.sections] == [said]
+
+
 def test_a_count_that_is_not_met_asks_for_the_missing_pair() -> None:
     written = answer_to_annotation(_answer("Who?", "They."), PASSAGE, QUESTIONS)["result"]
     written[0]["value"]["choices"] = ["2"]

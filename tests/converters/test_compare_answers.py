@@ -12,6 +12,7 @@ from compared import (
     Change,
     changed,
     compared,
+    output,
     pair,
     pair_entry,
     ranking,
@@ -66,9 +67,24 @@ TEXT_RANKING = {
         *("other field", "0/w1/workerMetadata.team", "red", "blue"),
     ),
     "an unknown field of the content": (
-        to("answerContent", "comment", value=REMOVE),
-        *("other field", "0/w1/answerContent.comment", "none", None),
+        to("answerContent", "mood", value=REMOVE),
+        *("other field", "0/w1/answerContent.mood", "good", None),
     ),
+    "a comment": (to("answerContent", "comment", value="nothing"), "comment", "0/w1/comment", "none", "nothing"),
+    "a comment lost": (to("answerContent", "comment", value=REMOVE), "comment", "0/w1/comment", "none", None),
+    "a flag": (
+        to("answerContent", "flags-1", "Rude", value=True),
+        *("flags", "0/w1/flags on response 2", "Unsafe", "Unsafe, Rude"),
+    ),
+    "a flag lost": (
+        to("answerContent", "flags-1", "Unsafe", value=False),
+        *("flags", "0/w1/flags on response 2", "Unsafe", None),
+    ),
+    "a flag on another response": (
+        to("answerContent", "flags-0", value={"Rude": True}),
+        *("flags", "0/w1/flags on response 1", None, "Rude"),
+    ),
+    "a reason in the form": (to("answerContent", "cannotJudge", value="Hm"), "reason", "0/w1/reason", None, "Hm"),
     "an unknown field of a dimension": (
         ranking(0, "confidence", value="low"),
         *("other field", "0/w1/answerContent.textRanking.ordinalRankingDimensions.0.confidence", "high", "low"),
@@ -125,6 +141,36 @@ def test_a_value_of_the_wrong_kind_is_not_taken_for_what_it_should_be() -> None:
         ("time", "0/w1/timeSpentInSeconds", "40.5", None),
         ("other field", "0/w1/timeSpentInSeconds", None, "40.5"),
     ]
+
+
+def test_a_comment_that_is_no_text_and_two_reasons_are_compared_as_they_stand() -> None:
+    found = compared(*changed(PROMPT, ranking_entry(), to("answerContent", "comment", value=[1])))
+    assert short(found.differences.kept) == [
+        ("comment", "0/w1/comment", "none", None),
+        ("other field", "0/w1/answerContent.comment", None, "[1]"),
+    ]
+    entry = ranking_entry()
+    entry["answerContent"]["cannotJudge"] = {"Vague": True, "Odd": True, "Old": False}
+    found = compared(*changed(PROMPT, entry, to("answerContent", "cannotJudge", "Old", value=True)))
+    assert [(f.kind, f.place) for f in found.differences.kept] == [
+        ("other field", "0/w1/answerContent.cannotJudge.Old")
+    ]
+
+
+def test_flags_in_another_order_and_those_that_were_not_given_are_no_difference() -> None:
+    entry = ranking_entry()
+    entry["answerContent"]["flags-1"] = {"Unsafe": True, "Rude": True}
+    found = compared(*changed(PROMPT, entry, to("answerContent", "flags-1", value={"Rude": True, "Unsafe": True})))
+    assert found.same
+    assert [(note.kind, note.place) for note in found.notes.kept] == [("flags", "0/w1/flags on response 2")]
+    found = compared(*changed(PROMPT, ranking_entry(), to("answerContent", "flags-1", "Rude", value=REMOVE)))
+    assert found.same
+
+
+def test_another_reference_answer_is_a_difference_of_the_item() -> None:
+    one, other = ({**PROMPT, "reference": said} for said in ("so", "thus"))
+    found = compared(output(one, ranking_entry()), output(other, ranking_entry()))
+    assert short(found.differences.kept) == [("field", "0/reference", "so", "thus")]
 
 
 def test_what_hung_on_a_lost_part_is_lost_with_it() -> None:

@@ -23,10 +23,10 @@ from job_items import (
 from strategies import make_item
 
 from gtbridge.converters.datasets import parquet
+from gtbridge.converters.datasets.best_response import best_response
 from gtbridge.converters.datasets.opinions import Opinions
 from gtbridge.converters.datasets.options import CONFIGS
 from gtbridge.converters.datasets.rows import Pseudonyms
-from gtbridge.converters.datasets.sft import best_response
 from gtbridge.converters.datasets.writers import features
 from gtbridge.converters.judgement.criteria import Criterion
 from gtbridge.converters.records import SIMULATED, Answer, Worker
@@ -172,7 +172,7 @@ def test_annotations_hold_all_answers_with_what_became_of_them() -> None:
     assert [row["given_as"] for row in found] == ["given", "given", "failed", "given", "declined"]
     assert [row["reason"] for row in found] == [None, None, None, None, "too long"]
     assert (found[1]["seconds"], found[1]["shown_order"]) == (2.5, [1, 0])
-    assert found[3]["rankings"] == [{"dimension": "Help", "allow_tie": True, "ranks": [1, None]}]
+    assert found[3]["rankings"] == [{"dimension": "Help", "allow_tie": True, "ranks": [1, None], "scores": None}]
     assert (ledger.came["answers"], ledger.went["answers"]) == (5, 1)
 
 

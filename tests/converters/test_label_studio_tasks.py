@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -16,9 +17,14 @@ from gtbridge.converters.formats.json_text import to_line
 from gtbridge.converters.formats.label_studio_tasks import item_to_task_data, shown_order, shuffled
 from gtbridge.converters.formats.manifest import item_from_line
 from gtbridge.converters.records import Item
+from gtbridge.label_configs.controls import NO_KEY
 from gtbridge.label_configs.tasks import Dimension, QuestionAnswer, TextRanking
 
 RANKING = TextRanking(dimensions=(Dimension(name="Help", allow_tie=True),))
+
+FULL = RANKING.model_copy(
+    update={"markdown": True, "reference": True, "flags": ("Unsafe", "costs $x"), "cannot_judge": ("Not mine",)}
+)
 
 
 def item(**more: Any) -> Item:
@@ -49,7 +55,7 @@ def test_the_data_of_a_passage_is_the_passage_and_the_number() -> None:
     assert item_to_task_data(item(), QuestionAnswer()) == {"object_index": 5, "passage": "Why?"}
 
 
-@pytest.mark.parametrize("task", [RANKING, RANKING.model_copy(update={"markdown": True}), QuestionAnswer()])
+@pytest.mark.parametrize("task", [RANKING, FULL, QuestionAnswer(), QuestionAnswer(comment="required")])
 def test_nothing_else_of_the_manifest_line_reaches_the_browser(task: Any) -> None:
     canary = "canary-1f7e"
     secret = item(models=[canary] * 3, gold=canary, nested={"a": [canary]}, **{canary: 1})
@@ -78,6 +84,39 @@ def test_markdown_is_added_beside_the_text() -> None:
         '<div class="gtb-markdown"><p><strong>b</strong></p>\n</div>',
         '<div class="gtb-markdown"><p>&lt;i&gt;</p>\n</div>',
     ]
+
+
+def test_flags_are_stored_with_the_response_that_they_mark() -> None:
+    data = item_to_task_data(item(), FULL, (2, 0, 1))
+    assert data["responses"][0]["flags"] == [
+        {"value": "Unsafe", "alias": "r2:Unsafe", "hotkey": NO_KEY},
+        {"value": "costs $\u2060x", "alias": "r2:costs $x", "hotkey": NO_KEY},
+    ]
+
+
+def test_a_task_that_asks_for_no_flags_and_no_reference_has_no_such_data() -> None:
+    data = item_to_task_data(replace(item(), reference="Because"), RANKING)
+    assert data.keys() == {"object_index", "prompt", "prompt_html", "responses"}
+    assert data["responses"][0].keys() == {"id", "title", "text", "ranks"}
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        (False, '<div class="gtb-verbatim">*a* &lt;script&gt;</div>'),
+        (True, '<div class="gtb-markdown"><p><em>a</em> &lt;script&gt;</p>\n</div>'),
+    ],
+)
+def test_the_reference_is_there_as_it_was_given_and_as_it_is_shown(markdown: bool, shown: str) -> None:
+    task = FULL.model_copy(update={"markdown": markdown})
+    data = item_to_task_data(replace(item(), reference="*a* <script>"), task)
+    assert (data["reference"], data["reference_html"]) == ("*a* <script>", shown)
+
+
+def test_an_item_without_a_reference_shows_none_and_still_fits_the_screen() -> None:
+    data = item_to_task_data(item(), FULL)
+    assert "reference" not in data
+    assert data["reference_html"] == ""
 
 
 @given(rankings_tasks(), ranking_items(), text)

@@ -30,6 +30,10 @@ def help_rank(position: int, value: str) -> dict[str, Any]:
     return {"from_name": f"rank__help__{position}", "to_name": "prompt", "value": {"choices": [value]}}
 
 
+def flags(position: int, *values: str) -> dict[str, Any]:
+    return {"from_name": f"flags__{position}", "to_name": "prompt", "value": {"choices": list(values)}}
+
+
 def said(result: list[dict[str, Any]]) -> dict[str, Any]:
     """What each control stores."""
     assert len({entry["from_name"] for entry in result}) == len(result)
@@ -71,6 +75,14 @@ def test_what_is_no_rank_of_a_response_stays_where_it_is() -> None:
         {"from_name": "rank__help__0", "value": {"choices": ["r9:1"]}},
         {"from_name": "rank__help__0", "value": {"choices": ["r0:1", "r1:1"]}},
         {"from_name": "rank__help__0", "value": {"choices": []}},
+        {"from_name": "flags__0", "value": {"choices": []}},
+        {"from_name": "flags__0", "value": {"choices": ["r0:Unsafe", "r1:Unsafe"]}},
+        {"from_name": "flags__0", "value": {"choices": ["r0:Unsafe", "r9:Unsafe"]}},
+        {"from_name": "flags__0", "value": {"choices": [7]}},
+        {"from_name": "flags__00", "value": {"choices": ["r0:Unsafe"]}},
+        {"from_name": "flags__", "value": {"choices": ["r0:Unsafe"]}},
+        {"from_name": "flags", "value": {"choices": ["r0:Unsafe"]}},
+        {"from_name": "cannot_judge", "value": {"choices": ["r0:Unsafe"]}},
         {"from_name": "rank__help__0", "value": None},
         {"from_name": 7},
         "text",
@@ -84,6 +96,32 @@ def test_what_is_no_rank_of_a_response_stays_where_it_is() -> None:
 def test_two_ranks_of_one_response_are_left_for_the_rules_to_refuse() -> None:
     twice = [help_rank(0, "r0:1"), help_rank(1, "r0:2")]
     assert aligned(twice, (1, 0, 2)) == twice
+
+
+def test_flags_follow_their_response_and_keep_their_values() -> None:
+    seen = [flags(0, "r2:Unsafe", "r2:a: b"), flags(2, "r1:Unsafe"), help_rank(0, "r2:1"), help_rank(1, "r0:3")]
+    stored = [flags(2, "r2:Unsafe", "r2:a: b"), flags(1, "r1:Unsafe"), help_rank(2, "r2:1"), help_rank(0, "r0:3")]
+    assert aligned(seen, (0, 1, 2)) == stored
+    assert aligned(stored, (2, 0, 1)) == seen
+
+
+def test_flags_and_ranks_of_one_response_do_not_claim_the_same_place() -> None:
+    both = [flags(0, "r1:Unsafe"), help_rank(0, "r1:1")]
+    assert aligned(both, (0, 1)) == [flags(1, "r1:Unsafe"), help_rank(1, "r1:1")]
+
+
+def test_two_sets_of_flags_of_one_response_are_left_for_the_rules_to_refuse() -> None:
+    twice = [flags(0, "r0:Unsafe"), flags(1, "r0:Made up")]
+    assert aligned(twice, (1, 0, 2)) == twice
+
+
+def test_the_flags_to_choose_from_move_with_their_response() -> None:
+    data = item_to_task_data(make_item(0, "Why?", ["zero", "one"]), RANKING.model_copy(update={"flags": ("Unsafe",)}))
+    shown = reordered(data, (1, 0))
+    assert [(r["title"], r["flags"][0]["alias"]) for r in shown["responses"]] == [
+        ("Response A", "r1:Unsafe"),
+        ("Response B", "r0:Unsafe"),
+    ]
 
 
 def test_an_order_is_the_same_at_every_look_and_differs_between_people_and_tasks() -> None:

@@ -8,7 +8,19 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from hypothesis import given
 from label_studio_sdk.label_interface.interface import LabelInterface
-from labeling_configs import NASTY, QUESTIONS, RANKING, definitions, labels, named, names, seen, tree
+from labeling_configs import (
+    FULL_QUESTIONS,
+    FULL_RANKING,
+    NASTY,
+    QUESTIONS,
+    RANKING,
+    definitions,
+    labels,
+    named,
+    names,
+    seen,
+    tree,
+)
 
 from gtbridge.label_configs.controls import dimension_slugs, rank_name
 from gtbridge.label_configs.errors import DefinitionError
@@ -39,7 +51,7 @@ def test_a_config_reads_back_after_an_xml_tool_has_rewritten_it() -> None:
     assert labeling_config_to_definition(rewritten, "x.xml") == definition
 
 
-@pytest.mark.parametrize("definition", [RANKING, QUESTIONS])
+@pytest.mark.parametrize("definition", [RANKING, QUESTIONS, FULL_RANKING, FULL_QUESTIONS])
 def test_looks_may_be_edited(definition: TaskDefinition) -> None:
     xml = definition_to_labeling_config(definition)
     edited = re.sub(r"<Style>.*?</Style>", "<Style>p {}</Style>", xml, flags=re.DOTALL)
@@ -50,7 +62,9 @@ def test_looks_may_be_edited(definition: TaskDefinition) -> None:
 
 # --- user text stays text
 
-_OURS = re.compile(r"\$(prompt_html|passage|responses(\[\{\{idx\}\}\]\.(title|text|text_html|ranks))?)")
+_OURS = re.compile(
+    r"\$(prompt_html|reference_html|passage|responses(\[\{\{idx\}\}\]\.(title|text|text_html|ranks|flags))?)"
+)
 _SWITCHES = {"required", "editable", "inline", "selectionEnabled", "showSubmitButton", "skipDuplicates"}
 _SWITCHES |= {"collapsible", "showInline"}
 
@@ -143,6 +157,18 @@ def test_the_embedded_definition_is_readable_and_inert() -> None:
         (QUESTIONS, 'whenChoiceValue="3"', 'whenChoiceValue="2"', "the shown when"),
         (QUESTIONS, 'choice="single"', 'choice="multiple"', "should have the choice 'single', not 'multiple'"),
         (QUESTIONS, 'maxSubmissions="1"', 'maxSubmissions="2"', "should have the maxSubmissions '1', not '2'"),
+        (FULL_RANKING, '"reference":true', '"reference":false', "HyperText 'reference' does not belong to it"),
+        (FULL_RANKING, '"$reference_html"', '"$reference"', "should have the value '$reference_html'"),
+        (FULL_RANKING, '.flags"', '.ranks"', "Choices 'flags__{{idx}}' should have the value"),
+        (FULL_RANKING, '"comment":"required"', '"comment":"optional"', "the required '', not 'true'"),
+        (FULL_RANKING, '"cannot_judge":["Not mine"]', '"cannot_judge":["Mine"]', "the options \"['Mine']\""),
+        (
+            FULL_QUESTIONS,
+            ' placeholder="Answer" visibleWhen="choice-unselected"',
+            "",
+            "'answer_1' should have the shown when",
+        ),
+        (FULL_QUESTIONS, '"comment":"optional",', "", "TextArea 'comment' does not belong to it"),
     ],
 )
 def test_a_config_whose_controls_were_edited_is_refused(

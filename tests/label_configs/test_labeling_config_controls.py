@@ -10,7 +10,8 @@ from hypothesis import given
 from labeling_configs import RANKING, definitions, named, questions, tree
 
 from gtbridge.label_configs.controls import PAIR_COUNT, slot_count
-from gtbridge.label_configs.labeling_config import PAIR_COLOURS, definition_to_labeling_config
+from gtbridge.label_configs.labeling_config import definition_to_labeling_config
+from gtbridge.label_configs.labeling_config_values import PAIR_COLOURS
 from gtbridge.label_configs.tasks import QuestionAnswer, Range, TaskDefinition
 
 # --- what is asked
@@ -41,10 +42,17 @@ def test_every_control_has_a_wrapper_to_find_it_by(definition: TaskDefinition) -
 
 
 @given(definitions)
-def test_only_tags_may_be_left_out(definition: TaskDefinition) -> None:
+def test_only_what_belongs_to_an_answer_must_be_given(definition: TaskDefinition) -> None:
+    free = (
+        "tags_",
+        "custom_tags_",
+        "flags__",
+        "cannot_judge",
+        *(["comment"] if definition.comment != "required" else []),
+    )
     for name, control in named(definition).items():
         if control.tag in ("Choices", "TextArea"):
-            assert (control.get("required") == "true") is not name.startswith(("tags_", "custom_tags_"))
+            assert (control.get("required") == "true") is not name.startswith(free)
 
 
 @given(questions)
@@ -126,6 +134,6 @@ def test_there_are_twenty_pair_colours_and_then_they_repeat() -> None:
     assert labels[20].get("background") == labels[0].get("background")
 
 
-@pytest.mark.parametrize("name", ["screen.css", "text-ranking.css", "question-answer.css"])
+@pytest.mark.parametrize("name", ["screen.css", "text-ranking.css", "question-answer.css", "beyond.css"])
 def test_styles_hold_nothing_that_label_studio_escapes(name: str) -> None:
     assert not set(resources.files("gtbridge.label_configs").joinpath(name).read_text("utf-8")) & set("<>&")

@@ -34,6 +34,11 @@ def test_every_link_and_reference_leads_to_something_and_no_id_is_there_twice() 
                 assert reference in ids
 
 
+def test_the_page_has_what_was_said_beside_the_answers() -> None:
+    captions = {text(table[0]) for table in root().iter("table")}
+    assert {"Why items were declined", "How often responses were flagged"} <= captions
+
+
 def test_every_plot_is_told_in_words_and_says_what_to_do() -> None:
     plots = list(root().iter("figure"))
     assert len(plots) > 12

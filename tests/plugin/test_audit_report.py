@@ -146,7 +146,7 @@ def test_the_same_numbers_give_the_same_bytes_in_another_process() -> None:
     program = (
         "import sys; from audit_numbers import audit_numbers; from gtbridge.plugin.reports.report import report_page;"
         "sys.stdout.buffer.write(report_page(audit_numbers(('Helpfulness', 'Clarity'), questions=True, "
-        "jobs=('one', 'two')))); assert 'matplotlib.pyplot' not in sys.modules"
+        "jobs=('one', 'two'), reasons=('Too vague', 'Not my field')))); assert 'matplotlib.pyplot' not in sys.modules"
     )
     path = next(folder for folder in sys.path if folder.endswith("support"))
     ended = subprocess.run(

@@ -49,7 +49,8 @@ def test_a_ranking_job_in_s3_comes_back_as_it_was(label_studio: Embedded, tmp_pa
             assert json.loads((out / reference).read_text("utf-8")) == {"answers": answers}
     files = snapshot(out)
     done(*export, server=label_studio)
-    assert snapshot(out) == files
+    # The ledger says what was new on the server, and that is nothing any more.
+    assert {path for path, content in snapshot(out).items() if content != files[path]} == {"gtbridge/ledger.json"}
 
 
 def output_text(folder: Path) -> list[str]:

@@ -24,6 +24,7 @@ from gtbridge.plugin.storage import (
     open_input,
     open_output,
     read_text,
+    remove,
     write_bytes,
     write_secret_once,
 )
@@ -149,6 +150,23 @@ def test_a_secret_is_its_owners_alone_and_the_first_one_stays(tmp_path: Path) ->
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     write_secret_once(key, b"late")
     assert snapshot(key.parent) == {"key": first}
+
+
+def test_a_private_file_is_its_owners_alone_whatever_stood_there(tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    place.write_bytes(b"older")
+    with open_output(str(place), private=True) as file:
+        file.write(b"newer")
+    assert (stat.S_IMODE(place.stat().st_mode), place.read_bytes()) == (0o600, b"newer")
+
+
+def test_what_is_removed_is_gone_and_what_is_not_there_needs_no_removing(tmp_path: Path) -> None:
+    (tmp_path / "place").touch()
+    for _ in range(2):
+        remove(str(tmp_path / "place"))
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(InputError, match="cannot be written"):
+        remove(str(tmp_path))
 
 
 def test_files_and_folders_get_the_permissions_that_the_user_gives_new_ones(tmp_path: Path) -> None:

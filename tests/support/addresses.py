@@ -1,20 +1,19 @@
-"""All addresses of a guarded Label Studio, called one after the other, and what a call showed or changed."""
+"""All addresses of a guarded Label Studio, called one after the other, and what a call showed."""
 
 from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-__all__ = ["METHODS", "Address", "Database", "all_addresses", "call", "handled", "is_refused", "leaks"]
+__all__ = ["METHODS", "Address", "all_addresses", "call", "handled", "is_refused", "leaks"]
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -58,6 +57,7 @@ _FIXED = {
     "job_id": "x",
     "key": "x",
     "task_id": "{task}",
+    "task": "text-ranking",
     "project_id": "{project}",
     "id": "{user}",
     "content_type_id": "1",
@@ -126,48 +126,3 @@ def leaks(answer: httpx.Response, canaries: Iterable[str]) -> list[str]:
     """Which of the words are in the body, in a header or in where it redirects to."""
     shown = (answer.text + str(answer.headers.multi_items())).casefold()
     return [word for word in canaries if word in shown]
-
-
-class Database:
-    """What is stored: all tables and files, except for when people were last seen."""
-
-    _PASSING = frozenset({"last_activity", "activity_at", "last_login"})
-
-    def __init__(self, data_dir: Path):
-        self._data_dir = data_dir
-        self._connection = sqlite3.connect(data_dir / "label_studio.sqlite3", timeout=30)
-        self._version, self._before = self._data_version(), dict(self._content())
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
-
-    def changes(self) -> list[str]:
-        """What is there and was not at the last look, and the other way round."""
-        version = self._data_version()
-        if version == self._version:
-            return []
-        after = dict(self._content())
-        found = [
-            f"{table}: {sign} {row}"
-            for table, rows in after.items()
-            for sign, some in (("gone", self._before.get(table, set()) - rows), ("new", rows - self._before[table]))
-            for row in sorted(some)
-        ]
-        self._version, self._before = version, after
-        return found
-
-    def _data_version(self) -> int:
-        """A number that differs once any other connection has written."""
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def _content(self) -> Iterator[tuple[str, set[str]]]:
-        yield "files", self._files()
-        names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        for (table,) in self._connection.execute(names).fetchall():
-            cursor = self._connection.execute(f'SELECT * FROM "{table}"')
-            kept = [at for at, column in enumerate(cursor.description) if column[0] not in self._PASSING]
-            yield table, {repr([row[at] for at in kept]) for row in cursor}
-
-    def _files(self) -> set[str]:
-        return {f"{file} {file.stat().st_size}" for file in (self._data_dir / "media").rglob("*") if file.is_file()}

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import httpx
+from stored import Connection, Place, opened
 
 __all__ = ["made", "question_result", "rows", "surroundings"]
 
@@ -53,7 +51,7 @@ def surroundings(owner: httpx.Client, project: int, *tasks: int) -> dict[str, in
     }
 
 
-def rows(database: Path, project: int, other: int) -> dict[str, int]:
+def rows(database: Place, project: int, other: int) -> dict[str, int]:
     """What Label Studio makes only after it has asked another machine, put into the database as it would be.
 
     The ``other`` project gets the export storage, to which each new answer of its project would be sent.
@@ -63,12 +61,12 @@ def rows(database: Path, project: int, other: int) -> dict[str, int]:
         "title": "zqstorage",
         "created_at": now,
         "bucket": "zqstorage",
-        "use_blob_urls": 0,
+        "use_blob_urls": False,
         "project_id": project,
         "status": "initialized",
-        "synchronizable": 1,
+        "synchronizable": True,
     }
-    source = {"presign": 0, "presign_ttl": 1, "recursive_scan": 0}
+    source = {"presign": False, "presign_ttl": 1, "recursive_scan": False}
     backend = {
         "state": "CO",
         "url": "http://127.0.0.1:9/zqbackend",
@@ -76,23 +74,23 @@ def rows(database: Path, project: int, other: int) -> dict[str, int]:
         "created_at": now,
         "updated_at": now,
         "project_id": project,
-        "is_interactive": 0,
+        "is_interactive": False,
         "timeout": 1.0,
-        "auto_update": 0,
+        "auto_update": False,
         "auth_method": "NONE",
     }
     webhook = {
         "url": "http://127.0.0.1:9/zqhook",
-        "send_for_all_actions": 1,
+        "send_for_all_actions": True,
         "headers": "{}",
-        "is_active": 0,
+        "is_active": False,
         "created_at": now,
         "updated_at": now,
         "organization_id": 1,
         "project_id": project,
-        "send_payload": 1,
+        "send_payload": True,
     }
-    with closing(sqlite3.connect(database, timeout=30)) as connection, connection:
+    with opened(database) as connection:
         return {
             "storage": _insert(connection, "io_storages_s3importstorage", {**storage, **source}),
             "export_storage": _insert(connection, "io_storages_s3exportstorage", {**storage, "project_id": other}),
@@ -101,8 +99,8 @@ def rows(database: Path, project: int, other: int) -> dict[str, int]:
         }
 
 
-def _insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:
+def _insert(connection: Connection, table: str, row: dict[str, Any]) -> int:
     columns, values = ", ".join(row), ", ".join("?" * len(row))
-    made = connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({values})", tuple(row.values())).lastrowid
-    assert made is not None
-    return made
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({values}) RETURNING id"
+    ((made,),) = connection.execute(statement, tuple(row.values())).fetchall()
+    return int(made)

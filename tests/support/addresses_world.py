@@ -7,22 +7,22 @@ all members, and Carla, who makes a project of her own.
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 from addresses_things import made, question_result, rows, surroundings
+from installation import Installation
 from roads import ITEMS, QUESTION_TASK, RANKING_TASK, done, prepare_job, ranked
+from stored import Place, opened
 
 from gtbridge.plugin.guard.people import CONFINED
 from gtbridge.plugin.local_server.accounts import add_annotator
-from gtbridge.plugin.local_server.embedded import Embedded, embedded_label_studio
+from gtbridge.plugin.local_server.embedded import Embedded
 
-__all__ = ["CANARIES", "GUARD", "PASSWORD", "Person", "World", "confine", "guarded_world"]
+__all__ = ["CANARIES", "GUARD", "PASSWORD", "Person", "World", "confine", "populated"]
 
 GUARD = "gtbridge.plugin.guard.settings"
 PASSWORD = "a-long-password"
@@ -74,6 +74,7 @@ class World:
 
     server: Embedded
     data_dir: Path
+    database: Place
     owner: Person
     alice: Person
     bob: Person
@@ -87,48 +88,41 @@ class World:
     things: dict[str, int]
     bobs: dict[str, int]  # the same, Bob's own where he has one, on tasks that Alice has answered
 
-    @property
-    def database(self) -> Path:
-        """The SQLite file."""
-        return self.data_dir / "label_studio.sqlite3"
-
     def client(self, person: Person | None = None) -> httpx.Client:
         """A connection that authenticates by the person's legacy token."""
         return httpx.Client(base_url=self.server.url, headers=person.headers if person else {}, timeout=60)
 
 
-@contextmanager
-def guarded_world(folder: Path) -> Iterator[World]:
-    """Start a guarded server with its data in ``folder`` and put all that into it."""
-    data_dir = folder / "data"
-    with embedded_label_studio(data_dir=data_dir, settings_module=GUARD) as server:
-        headers = {"Authorization": f"Token {server.api_key}"}
-        with httpx.Client(base_url=server.url, headers=headers, timeout=60) as owner:
-            world = _populated(server, data_dir, folder, owner)
-        yield world
+def populated(place: Installation, folder: Path) -> World:
+    """Put all that on the server, by way of files in ``folder``."""
+    headers = {"Authorization": f"Token {place.server.api_key}"}
+    with httpx.Client(base_url=place.server.url, headers=headers, timeout=60) as owner:
+        return _populated(place, folder, owner)
 
 
-def confine(database: Path, people: Sequence[int], projects: Sequence[int]) -> None:
+def confine(database: Place, people: Sequence[int], projects: Sequence[int]) -> None:
     """Make the accounts annotators of these projects and of nothing else, while the server runs."""
     now = "2026-01-01 00:00:00"
-    with closing(sqlite3.connect(database, timeout=30)) as connection, connection:
-        connection.execute("INSERT OR IGNORE INTO auth_group (name) VALUES (?)", (CONFINED,))
+    with opened(database) as connection:
+        connection.execute("INSERT INTO auth_group (name) VALUES (?) ON CONFLICT DO NOTHING", (CONFINED,))
         (group,) = connection.execute("SELECT id FROM auth_group WHERE name = ?", (CONFINED,)).fetchone()
         for person in people:
             connection.execute("INSERT INTO htx_user_groups (user_id, group_id) VALUES (?, ?)", (person, group))
-            connection.executemany(
-                "INSERT INTO projects_projectmember (user_id, project_id, enabled, created_at, updated_at)"
-                " VALUES (?, ?, 1, ?, ?)",
-                [(person, project, now, now) for project in projects],
-            )
+            for project in projects:
+                connection.execute(
+                    "INSERT INTO projects_projectmember (user_id, project_id, enabled, created_at, updated_at)"
+                    " VALUES (?, ?, TRUE, ?, ?)",
+                    (person, project, now, now),
+                )
 
 
-def _populated(server: Embedded, data_dir: Path, folder: Path, owner: httpx.Client) -> World:
+def _populated(place: Installation, folder: Path, owner: httpx.Client) -> World:
+    server = place.server
     alice, bob, mia, kim, carla = (_person(server, name) for name in ("zqalice", "bob", "mia", "zqkim", "carla"))
     ranking_job = _job(server, folder, "ranks", ITEMS, RANKING_TASK)
     question_job = _job(server, folder, "questions", _PASSAGES, QUESTION_TASK)
     open_job = _job(server, folder, "open", _PASSAGES, QUESTION_TASK)
-    confine(data_dir / "label_studio.sqlite3", [alice.id, bob.id], [ranking_job, question_job])
+    confine(place.database, [alice.id, bob.id], [ranking_job, question_job])
     foreign = made(owner.post("/api/projects/", json={"title": "zqforeign", "label_config": _FOREIGN_CONFIG}))
     made(owner.post("/api/tasks/", json={"project": foreign, "data": {"text": "zqforeign"}}))
 
@@ -159,12 +153,21 @@ def _populated(server: Embedded, data_dir: Path, folder: Path, owner: httpx.Clie
         "organization": 1,
         "view": _post(server, alice, f"/api/dm/views/?project={question_job}", tab),
         **surroundings(owner, question_job, begun, shared),
-        **rows(data_dir / "label_studio.sqlite3", question_job, open_job),
+        **rows(place.database, question_job, open_job),
     }
     me = owner.get("/api/current-user/whoami").json()["id"]
     people = (Person(me, server.email, server.api_key), alice, bob, mia, kim, carla)
     return World(
-        server, data_dir, *people, ranking_job, question_job, open_job, foreign, things, bobs={**things, **bobs}
+        server,
+        place.data_dir,
+        place.database,
+        *people,
+        ranking_job,
+        question_job,
+        open_job,
+        foreign,
+        things,
+        bobs={**things, **bobs},
     )
 
 

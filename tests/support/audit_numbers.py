@@ -51,9 +51,13 @@ def audit_numbers(
     models: Sequence[str] = ("model-a", "model-b", "model-c"),
     jobs: Sequence[str] = ("a-job",),
     questions: bool = False,
+    reasons: Sequence[str] | None = None,
     seed: int = 0,
 ) -> Numbers:
-    """The numbers of a ranking, if there are ``dimensions``, and of questions and answers, if those are asked for."""
+    """The numbers of a ranking, if there are ``dimensions``, and of questions and answers, if those are asked for.
+
+    With ``reasons`` the tasks ask for those not to judge, for flags of these names, and for comments.
+    """
     made = _Made(seed)
     return {
         "jobs": [_job(name, "text-ranking" if dimensions else "question-answer", len(annotators)) for name in jobs],
@@ -65,8 +69,9 @@ def audit_numbers(
             for two in combinations(dimensions, 2)
         ],
         "answers": _answers(made),
-        "annotators": [_annotator(made, name, dimensions) for name in annotators],
+        "annotators": [_annotator(made, name, dimensions, reasons or ()) for name in annotators],
         "questions": _questions(made, len(annotators)) if questions else None,
+        "remarks": None if reasons is None else _remarks(made, reasons, models),
     }
 
 
@@ -138,11 +143,30 @@ def _answers(made: _Made) -> Numbers:
     }
 
 
-def _annotator(made: _Made, name: str, dimensions: Sequence[str]) -> Numbers:
+def _remarks(made: _Made, names: Sequence[str], models: Sequence[str]) -> Numbers:
+    """Names of reasons serve as those of flags as well."""
+    return {
+        "reasons": [{"reason": name, "answers": made.chance.randint(1, 90)} for name in names],
+        "could_comment": 720,
+        "commented": 131,
+        "flags": [{"flag": name, "given": made.chance.randint(1, 90), "judged": 2880} for name in names],
+        "models": [
+            {"model": model, "judged": 960, "flags": {name: made.chance.randint(1, 90) for name in names}}
+            for model in models
+        ],
+        "responses": [
+            {"item": f"a-job/{number}", "response": number + 1, "flag": name, "annotators": 2, "of": 3}
+            for number, name in enumerate(names)
+        ],
+    }
+
+
+def _annotator(made: _Made, name: str, dimensions: Sequence[str], reasons: Sequence[str]) -> Numbers:
     return {
         "name": name,
         "simulated": False,
         **{key: made.chance.randint(1, 240) for key in ("answers", "declined", "invalid", "too_fast", "untouched")},
+        "declined_for": {reason: made.chance.randint(1, 20) for reason in reasons},
         "median_seconds": made.chance.uniform(5, 300),
         "ties": {dimension: made(0, 0.6, "verdicts") for dimension in dimensions},
         "agreement": {dimension: made(0.3, 0.9, "pairs of verdicts") for dimension in dimensions},

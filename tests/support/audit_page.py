@@ -43,7 +43,9 @@ def rows(root: Element) -> Iterator[list[Element]]:
         yield [cell for cell in row if cell.tag in ("td", "th")]
 
 
-ALL = audit_numbers(("Helpfulness", "Clarity"), questions=True, jobs=("one", "two"))
+ALL = audit_numbers(
+    ("Helpfulness", "Clarity"), questions=True, jobs=("one", "two"), reasons=("Too vague", "Not my field")
+)
 
 
 @cache
@@ -72,7 +74,7 @@ NASTY = [
 @cache
 def hostile() -> tuple[bytes, Element]:
     """A page all of whose texts are hostile, and what a browser makes of it."""
-    numbers = audit_numbers(NASTY[:2], annotators=NASTY, models=NASTY, jobs=NASTY, questions=True)
+    numbers = audit_numbers(NASTY[:2], annotators=NASTY, models=NASTY, jobs=NASTY, questions=True, reasons=NASTY)
     questions, many = numbers["questions"], [*NASTY, *HOSTILE]
     questions["tags"] = [{"tag": name, "count": 5, "share": 0.1} for name in many]
     questions["first_words"] = [{"word": name, "count": 5} for name in many]

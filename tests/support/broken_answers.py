@@ -14,7 +14,7 @@ from typing import Any
 
 from judged_jobs import CLOSED, QUESTIONS, RANKING, Job, Result, chosen, order, section, text
 
-__all__ = ["CASES", "UNBREAKABLE", "Case"]
+__all__ = ["CASES", "OF_OTHER_JOBS", "UNBREAKABLE", "Case"]
 
 
 @dataclass(frozen=True)
@@ -211,4 +211,13 @@ UNBREAKABLE = {
     "Charm: is not a dimension of this task": "controls of other dimensions are no part of the task",
     "Helpfulness: 2 ranks for 3 responses": "the ranks are read for each response of the item",
     "Clarity: Response A and Response B share rank 1; ties are not allowed": "an order has one response in each place",
+    "Helpfulness: 2 scores for 3 responses": "no screen of gtbridge's asks for numbers",
+    "3 answers to the prompt; 1 answer is needed": "no screen asks for answers to prompts",
+    "it answers a prompt, but has a question or sections of its own": "no screen asks for answers to prompts",
+    "answer 1: write an answer": "no screen asks for answers to prompts",
+}
+# Sentences about what these jobs do not ask for; the tests of it earn them (test_remarks, test_richer_judgements).
+OF_OTHER_JOBS = {
+    "the flags: 'r9:Unsafe' is no flag of a response",
+    "the flags: a response is marked with Unsafe twice",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -88,9 +89,9 @@ def ends_as_interrupted(process: subprocess.Popen[str], number: int, folder: Pat
     assert not list((folder / "tmp").iterdir())
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = DEADLINE) -> None:
     """For what the operating system tells nobody about."""
-    end = time.monotonic() + DEADLINE
+    end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come true in time"
         time.sleep(0.002)
@@ -144,6 +145,8 @@ def _read(path: Path) -> Any:
             text = path.read_text("utf-8")
             assert text.endswith("\n")
             return [json.loads(line) for line in text.splitlines()]
+        case ".gz":
+            return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
         case ".yaml":
             return yaml.safe_load(path.read_text("utf-8"))
         case ".md":

@@ -66,6 +66,8 @@ def ranking_entry(worker: str = "w1", **more: Any) -> dict[str, Any]:
                 ]
             },
             "comment": "none",
+            "flags-1": {"Unsafe": True, "Rude": False},
+            "mood": "good",
         },
         "gtbridge": {"definition": "d1", "responseOrder": [2, 0, 1]},
         "custom": {"deep": [1, {"x": None}]},

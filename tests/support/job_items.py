@@ -27,7 +27,11 @@ from gtbridge.label_configs.tasks import Dimension, QuestionAnswer, TaskDefiniti
 KEY = b"k" * 32
 HELP = TextRanking(title="Which?", dimensions=(Dimension(name="Help", allow_tie=True),))
 TWO = TextRanking(dimensions=(*HELP.dimensions, Dimension(name="Safe", allow_tie=True)))
+SCORED = TextRanking(
+    flags=("Wrong",), dimensions=(HELP.dimensions[0].model_copy(update={"good_score": 3.5}),), shuffle_responses=False
+)
 ASK = QuestionAnswer(title="Ask", allow_custom_tags=True)
+WRITE = QuestionAnswer(title="Write", prompt_completion=True)
 
 
 def options(**more: Any) -> BuildOptions:
@@ -46,6 +50,18 @@ def asked(worker: str, passage: str, *pairs: tuple[str, str]) -> Answer:
     made = [Pair(question, answer, ("What",), (), "passage") for question, answer in pairs]
     made[0] = Pair(*pairs[0], ("What",), (Section(0, 1, passage[0]),), "sections")
     return Answer(Worker(worker), pairs=tuple(made))
+
+
+def graded(worker: str, scores: Sequence[float | None], dimension: str = "Help", **more: Any) -> Answer:
+    """``worker``'s numbers for the responses, of which more is better, with the ranks that follow."""
+    levels = sorted({score for score in scores if score is not None}, reverse=True)
+    ranks = tuple(None if score is None else levels.index(score) + 1 for score in scores)
+    return Answer(Worker(worker), rankings=(Ranking(dimension, ranks, True, tuple(scores)),), **more)
+
+
+def wrote(worker: str, *texts: str) -> Answer:
+    """``worker``'s answers to a prompt."""
+    return Answer(Worker(worker), pairs=tuple(Pair("", text) for text in texts))
 
 
 def job_item(item: Item, *answers: Answer, task: TaskDefinition = HELP, job: str = "job") -> JobItem:

@@ -26,6 +26,8 @@ _ranges = st.builds(
     st.integers(1, 30),
     st.none() | st.integers(0, 12),
 )
+_few = names.map(tuple) | st.just(())
+_comments = st.sampled_from([None, "optional", "required"])
 rankings = st.builds(
     lambda names, ties, **rest: TextRanking(
         dimensions=tuple(Dimension(name=name, allow_tie=tie) for name, tie in zip(names, ties, strict=False)), **rest
@@ -36,6 +38,10 @@ rankings = st.builds(
     instructions=_prose,
     shuffle_responses=st.booleans(),
     markdown=st.booleans(),
+    reference=st.booleans(),
+    flags=_few,
+    comment=_comments,
+    cannot_judge=_few,
 )
 questions = st.builds(
     QuestionAnswer,
@@ -44,9 +50,11 @@ questions = st.builds(
     questions=_ranges,
     question_words=_ranges,
     answer_words=_ranges,
-    tags=names.map(tuple) | st.just(()),
+    tags=_few,
     allow_custom_tags=st.booleans(),
     count=st.sampled_from(["words", "whitespace", "characters"]),
+    comment=_comments,
+    cannot_judge=_few,
 )
 definitions = rankings | questions
 
@@ -54,6 +62,12 @@ RANKING = TextRanking(
     dimensions=(Dimension(name="Helpfulness", allow_tie=True), Dimension(name="Clarity", allow_tie=False))
 )
 QUESTIONS = QuestionAnswer(questions=Range(min=1, max=3), tags=("What", "Why"), allow_custom_tags=True)
+
+# Each asks for everything that it can.
+FULL_RANKING = RANKING.model_copy(
+    update={"reference": True, "flags": ("Unsafe", "costs $x"), "comment": "required", "cannot_judge": ("Not mine",)}
+)
+FULL_QUESTIONS = QUESTIONS.model_copy(update={"comment": "optional", "cannot_judge": ("Not mine", "costs $x")})
 
 
 def tree(definition: TaskDefinition) -> ElementTree.Element:

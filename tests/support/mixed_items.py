@@ -8,14 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
-from job_items import ASK, HELP, KEY, TWO, job_item, ranked
+from job_items import ASK, HELP, KEY, SCORED, TWO, WRITE, graded, job_item, ranked, wrote
 from strategies import make_item
 
 from gtbridge.converters.datasets.options import CHOICES, CONFIGS, BuildOptions
 from gtbridge.converters.formats.conversations import messages_to_transcript
 from gtbridge.converters.judgement.job_item import JobItem
 from gtbridge.converters.judgement.judge import judge
-from gtbridge.converters.records import SIMULATED, Answer, Pair, Section, Worker
+from gtbridge.converters.records import SIMULATED, Answer, Item, Pair, Section, Worker
 from gtbridge.label_configs.tasks import TextRanking
 
 Rows = dict[tuple[str, str], list[dict[str, Any]]]
@@ -34,23 +34,29 @@ PASSAGES = ["ann met bob.", "bob met ann, ann met bob.", " ann met bob.", "caf\u
 
 @st.composite
 def mixed_items(draw: Any, size: int = 5) -> list[JobItem]:
-    """Items of three jobs, in any order: rankings on two dimensions and on one of them, and questions."""
-    jobs: dict[str, Any] = {"two": TWO, "one": HELP, "ask": ASK}
+    """Items of five jobs, in any order: rankings on two dimensions, on one of them and by scores, questions, and
+    answers to prompts.
+    """
+    jobs: dict[str, Any] = {"two": TWO, "one": HELP, "score": SCORED, "ask": ASK, "write": WRITE}
+    makers: dict[str, Any] = {"ask": _asked, "score": _scored, "write": _written}
     made = []
     for index in range(draw(st.integers(0, size))):
-        job = draw(st.sampled_from(["two", "two", "one", "ask"]))
-        make = _asked if job == "ask" else _ranked
-        made.append(make(draw, index, job, jobs[job]))
+        job = draw(st.sampled_from(["two", "two", "one", "score", "ask", "write"]))
+        made.append(makers.get(job, _ranked)(draw, index, job, jobs[job]))
     return made
+
+
+def _prompted(draw: Any, index: int, responses: list[str] | None = None) -> Item:
+    if draw(st.integers(0, 3)):
+        return make_item(index, draw(st.sampled_from(PROMPTS)), responses)
+    messages = draw(st.sampled_from(CONVERSATIONS))
+    text = messages_to_transcript([{"role": role, "content": said} for role, said in messages])
+    return replace(make_item(index, text, responses), messages=messages)
 
 
 def _ranked(draw: Any, index: int, job: str, task: TextRanking) -> JobItem:
     responses = draw(st.lists(st.sampled_from(RESPONSES), min_size=2, max_size=4))
-    item = make_item(index, draw(st.sampled_from(PROMPTS)), responses)
-    if draw(st.integers(0, 3)) == 0:
-        messages = draw(st.sampled_from(CONVERSATIONS))
-        text = messages_to_transcript([{"role": role, "content": said} for role, said in messages])
-        item = replace(make_item(index, text, responses), messages=messages)
+    item = _prompted(draw, index, responses)
     if draw(st.booleans()):
         item = replace(item, models=tuple(draw(st.sampled_from("mn")) for _ in responses))
     vectors = st.lists(st.integers(1, len(responses)), min_size=len(responses), max_size=len(responses))
@@ -59,6 +65,25 @@ def _ranked(draw: Any, index: int, job: str, task: TextRanking) -> JobItem:
         for name in draw(st.lists(st.sampled_from(["ann", "bob", "cy", "dan"]), max_size=4, unique=True))
     ]
     return job_item(item, *answers, task=task, job=job)
+
+
+def _scored(draw: Any, index: int, job: str, task: TextRanking) -> JobItem:
+    responses = draw(st.lists(st.sampled_from(RESPONSES), min_size=1, max_size=3))
+    count = len(responses)
+    grades = st.lists(st.sampled_from([1.0, 3.5, 4.0]), min_size=count, max_size=count)
+    flags = st.lists(st.sampled_from([(), (), (), ("Wrong",)]), min_size=count, max_size=count)
+    answers = [
+        replace(graded(name, draw(grades)), worker=_worker(draw, name), flags=tuple(draw(flags)))
+        for name in draw(st.lists(st.sampled_from(["ann", "bob", "cy"]), max_size=3, unique=True))
+    ]
+    return job_item(_prompted(draw, index, responses), *answers, task=task, job=job)
+
+
+def _written(draw: Any, index: int, job: str, task: Any) -> JobItem:
+    texts = st.lists(st.sampled_from(["a", " a", "b", "ann"]), min_size=1, max_size=2)
+    names = draw(st.lists(st.sampled_from(["ann", "bob"]), max_size=2, unique=True))
+    answers = [replace(wrote(name, *draw(texts)), worker=_worker(draw, name)) for name in names]
+    return job_item(_prompted(draw, index), *answers, task=task, job=job)
 
 
 def _asked(draw: Any, index: int, job: str, task: Any) -> JobItem:
@@ -122,7 +147,14 @@ def reordered(found: JobItem, order: Sequence[int]) -> JobItem:
         return found
     new = replace(item, responses=moved(item.responses), models=moved(item.models))
     answers = [
-        replace(answer, rankings=tuple(replace(ranking, ranks=moved(ranking.ranks)) for ranking in answer.rankings))
+        replace(
+            answer,
+            rankings=tuple(
+                replace(ranking, ranks=moved(ranking.ranks), scores=moved(ranking.scores))
+                for ranking in answer.rankings
+            ),
+            flags=moved(answer.flags or None) or (),
+        )
         for answer in found.judged.valid
     ]
     return replace(found, item=new, judged=judge(found.definition, new, answers))

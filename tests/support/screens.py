@@ -163,18 +163,22 @@ class QuestionScreen:
         )
         return question, answer
 
-    def highlight(self, number: int, text: str) -> None:
-        """Pick the pair, then select ``text`` with the mouse."""
+    def highlight(self, number: int, text: str, to: str | None = None) -> None:
+        """Pick the pair, then select ``text`` with the mouse, or from there to the end of ``to`` in the next line."""
         label = self.control("section").locator(".lsf-label", has_text=f"QA {number}")
         before = self.highlights()
         label.click()
         self.control("passage").scroll_into_view_if_needed()
-        left, top, right, bottom = self.control("passage").locator(".lsf-richtext__container").evaluate(_WHERE, text)
+        passage = self.control("passage").locator(".lsf-richtext__container")
+        left, top, right, bottom = passage.evaluate(_WHERE, text)
+        if to is not None:
+            _, _, right, bottom = passage.evaluate(_WHERE, to)
         self.page.mouse.move(left, top)
         self.page.mouse.down()
         self.page.mouse.move(right, bottom, steps=8)
         self.page.mouse.up()
-        expect(self.page.locator(".htx-highlight")).to_have_count(len(before) + 1)
+        # A span for each line.
+        expect(self.page.locator(".htx-highlight")).to_have_count(len(before) + (1 if to is None else 2))
 
     def highlights(self) -> list[str]:
         """The texts of the highlighted sections as shown, from the top."""

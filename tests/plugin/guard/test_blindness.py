@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 from typing import Any
 
 import httpx
 import pytest
-from addresses import Database, is_refused
+from addresses import is_refused
 from addresses_attempts import attempts
 from addresses_callers import annotator, calling, shown
 from addresses_things import question_result
 from addresses_world import CANARIES, World
+from stored import Stored, opened
 
 pytestmark = pytest.mark.guarded
 
@@ -83,7 +83,7 @@ def test_calls_that_end_something_end_what_is_ones_own_and_show_nothing(world: W
 def account(world: World, person: int) -> list[Any]:
     """What decides who an account is and what it may do. The user name is not among it: people log in by e-mail."""
     facts = "email, is_superuser, is_staff, is_active, active_organization_id"
-    with closing(sqlite3.connect(world.database)) as connection:
+    with opened(world.database) as connection:
         rows = connection.execute(f"SELECT {facts} FROM htx_user WHERE id = ?", (person,)).fetchall()
         groups = connection.execute("SELECT group_id FROM htx_user_groups WHERE user_id = ?", (person,)).fetchall()
         roles = connection.execute(
@@ -113,7 +113,7 @@ def test_an_annotator_cannot_make_themselves_more_than_that(world: World) -> Non
 def test_an_annotator_cannot_change_what_others_gave_or_how_it_is_kept(world: World, way: str) -> None:
     wrong: list[str] = []
     invite = httpx.get(f"{world.server.url}/api/invite", headers=world.owner.headers, timeout=60).json()["token"]
-    with calling(world, world.bob, way) as bob, closing(Database(world.data_dir)) as database:
+    with calling(world, world.bob, way) as bob, closing(Stored(world.database, world.data_dir)) as database:
         for method, path, body in [*attempts(world), ("POST", f"/user/signup/?token={invite}", {"email": "x@y.org"})]:
             answer = bob.request(method, path, json=body)
             if not is_refused(answer):
@@ -145,7 +145,7 @@ def test_no_spelling_of_a_call_reaches_anothers_answer(world: World) -> None:
     calls = [f"{road}{spelled}" for road in roads for spelled in spellings(answer, own)]
     calls += [f"/api/drafts/{spelled}" for spelled in spellings(world.things["draft"], world.bobs["draft"])]
     overrides = [{"X-HTTP-Method-Override": "DELETE"}, {"X-Method-Override": "PUT"}, {"X-HTTP-Method": "DELETE"}, {}]
-    with calling(world, world.bob, "session") as bob, closing(Database(world.data_dir)) as database:
+    with calling(world, world.bob, "session") as bob, closing(Stored(world.database, world.data_dir)) as database:
         for path in calls:
             for method in ("GET", "PATCH", "DELETE"):
                 said = bob.request(method, f"{world.server.url}{path}", json={"was_cancelled": True})
@@ -175,7 +175,7 @@ def test_an_answer_is_its_annotators_and_stays_where_it_is(world: World) -> None
     facts = "completed_by_id, task_id, project_id, ground_truth, parent_annotation_id, parent_prediction_id, import_id"
 
     def stored(number: int) -> Any:
-        with closing(sqlite3.connect(world.database)) as connection:
+        with opened(world.database) as connection:
             return connection.execute(f"SELECT {facts} FROM task_completion WHERE id = ?", (number,)).fetchone()
 
     with calling(world, mallory, "session") as client:
@@ -184,14 +184,14 @@ def test_an_answer_is_its_annotators_and_stays_where_it_is(world: World) -> None
         good = {"result": question_result("Mine?")}
         draft = client.post(drafts, json={**good, **forged}).json()["id"]
         client.patch(f"/api/drafts/{draft}", json={**good, **forged})
-        with closing(sqlite3.connect(world.database)) as connection:
+        with opened(world.database) as connection:
             query = "SELECT user_id, task_id, annotation_id FROM tasks_annotationdraft WHERE id = ?"
             assert connection.execute(query, (draft,)).fetchone() == (mallory.id, begun, None)
         for truth in ({"ground_truth": True}, {"ground_truth": "1"}, {"draft_id": world.things["draft"]}):
             assert client.post(answers, json={**good, **truth}).status_code == 403, truth
         made = client.post(answers, json={**good, **forged})
         assert made.status_code == 201, made.text
-        own, number = (mallory.id, begun, world.question_job, 0, None, None, None), made.json()["id"]
+        own, number = (mallory.id, begun, world.question_job, False, None, None, None), made.json()["id"]
         assert stored(number) == own
         for body in (forged, {**good, **forged}, {"ground_truth": False, **forged}):
             for method in ("PATCH", "PUT"):
@@ -203,7 +203,7 @@ def test_a_body_that_two_readers_could_read_differently_is_not_taken(world: Worl
     own = f"/api/annotations/{world.bobs['annotation']}/"
     hidden = '{"was_cancelled": false, "+AGcAcgBvAHUAbgBkAF8AdAByAHUAdABo-": true}'
     kind = {"Content-Type": "application/json"}
-    with calling(world, world.bob, "session") as bob, closing(Database(world.data_dir)) as database:
+    with calling(world, world.bob, "session") as bob, closing(Stored(world.database, world.data_dir)) as database:
         for content, headers in (
             (hidden, {"Content-Type": "application/json; charset=utf-7"}),
             ('{"ground_truth": true}'.encode("utf-16"), {"Content-Type": "application/json; charset=utf-16"}),

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from addresses import METHODS, Address, Database, call, handled, is_refused
+from addresses import METHODS, Address, call, handled, is_refused
 from addresses_callers import ENDING, KNOWS_SESSIONS, WAYS, calling, shown
 from addresses_world import CANARIES, World
+from stored import Stored
 
 from gtbridge.plugin.guard.allowed import ALLOWED
 
@@ -59,7 +60,7 @@ def test_an_annotator_changes_and_sees_nothing_that_is_not_theirs(
     world: World, addresses: list[Address], way: str
 ) -> None:
     wrong: list[str] = []
-    with calling(world, world.bob, way) as bob, closing(Database(world.data_dir)) as database:
+    with calling(world, world.bob, way) as bob, closing(Stored(world.database, world.data_dir)) as database:
         for address in addresses:
             if address.template.startswith(SHADOWED if way == "session" else KNOWS_SESSIONS):
                 continue

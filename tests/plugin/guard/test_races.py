@@ -15,26 +15,26 @@ from threading import Barrier
 
 import pytest
 from guarded_api import Caller, Desk, calling, open_desk
+from installation import Installation
 from judged_jobs import RANKING
 
-from gtbridge.plugin.local_server.embedded import ChildSettings, Embedded, embedded_label_studio
+from gtbridge.plugin.local_server.embedded import GUARDED, ChildSettings, Embedded
 
 pytestmark = pytest.mark.guarded
 
 GOOD = {"result": RANKING.good}
-GUARD = "gtbridge.plugin.guard.settings"
 
 
 @pytest.fixture(scope="module")
-def crew(guarded: Embedded) -> Iterator[list[Caller]]:
+def crew(on_each_database: Installation) -> Iterator[list[Caller]]:
     """Six annotators, each with a connection that is open already."""
     with ExitStack() as stack:
-        yield [stack.enter_context(calling(guarded, f"racer-{number}")) for number in range(6)]
+        yield [stack.enter_context(calling(on_each_database.server, f"racer-{number}")) for number in range(6)]
 
 
 @pytest.fixture(scope="module")
-def owner(guarded: Embedded) -> Iterator[Caller]:
-    with calling(guarded) as owner:
+def owner(on_each_database: Installation) -> Iterator[Caller]:
+    with calling(on_each_database.server) as owner:
         yield owner
 
 
@@ -83,19 +83,32 @@ def test_taking_a_skip_back_counts_as_an_answer(owner: Caller, crew: list[Caller
     assert len(given(desk)) == 1
 
 
+def test_of_workers_added_at_once_each_gets_one_account(owner: Caller, tmp_path: Path) -> None:
+    desk = open_desk(owner, tmp_path, "race-workers", RANKING)
+    emails = [f"at-once-{number}@example.com" for number in range(4)]
+    body = {"project": desk.project, "workers": [{"email": email} for email in emails]}
+    calls = [lambda: owner("POST", "/gtbridge/workers", json=body).status_code] * 6
+    assert at_once(calls) == {200: 6}
+    listed = owner("GET", "/gtbridge/workers", params={"project": desk.project}).json()
+    assert [worker["email"] for worker in listed["workers"]] == emails
+    known = [user["email"] for user in owner("GET", "/api/users").json()]
+    assert [known.count(email) for email in emails] == [1, 1, 1, 1]
+
+
 @contextmanager
-def second_process(server: Embedded, data_dir: Path) -> Iterator[Embedded]:
+def second_process(place: Installation) -> Iterator[Embedded]:
     """Another server process on the same database; by the embedded server's own child, as nothing else starts two."""
+    server = place.server
     settings = ChildSettings(
-        data_dir=str(data_dir),
-        cache_dir=str(data_dir),
+        data_dir=str(place.data_dir),
+        cache_dir=str(place.data_dir),
         temporary=False,
         port=0,
         version=server.version,
         email=server.email,
         password=server.password,
         token=server.api_key,
-        settings_module=GUARD,
+        settings_module=GUARDED,
     )
     with subprocess.Popen(
         [sys.executable, "-P", "-m", "gtbridge.plugin.local_server.embedded_child"],
@@ -113,14 +126,12 @@ def second_process(server: Embedded, data_dir: Path) -> Iterator[Embedded]:
         process.stdin.close()
 
 
-def test_two_server_processes_keep_the_same_count(tmp_path: Path) -> None:
-    data_dir = tmp_path / "data"
+def test_two_processes_on_sqlite_keep_the_same_count(guarded_on_sqlite: Installation, tmp_path: Path) -> None:
     with ExitStack() as stack:
-        server = stack.enter_context(embedded_label_studio(data_dir=data_dir, settings_module=GUARD))
-        other = stack.enter_context(second_process(server, data_dir))
+        server, other = guarded_on_sqlite.server, stack.enter_context(second_process(guarded_on_sqlite))
         owner = stack.enter_context(calling(server))
         crew = [
-            stack.enter_context(calling(place, f"racer-{number}"))
+            stack.enter_context(calling(place, f"double-racer-{number}"))
             for number, place in enumerate([server, other, server, other])
         ]
         desk = open_desk(owner, tmp_path, "race-processes", RANKING, items=4, workers=2)

@@ -27,6 +27,7 @@ def test_once_it_is_answered_again_the_others_get_the_item_and_the_record_is_kep
     else:
         number = crew.api["ann"].annotate(task["id"], [], was_cancelled=True)
 
+    crew.export()
     assert crew.served("ann") == task["id"], "the item comes back to whoever gave it up"
     again = crew.api["ann"].annotate(task["id"], ranked(task["data"], [3, 2, 1], [3, 2, 1]))
     assert crew.served("ann") is None
@@ -39,5 +40,6 @@ def test_once_it_is_answered_again_the_others_get_the_item_and_the_record_is_kep
     assert crew.api["ann"].get(f"/api/tasks/{task['id']}").json()["meta"] == {}
     assert (stored["total_annotations"], stored["cancelled_annotations"]) == (2, 0)
     report = crew.export()
+    assert (report["pulled"]["new"], report["pulled"]["unchanged"]) == (2, 1), "what was set aside is what it was"
     assert (report["ledger"]["answers"]["in"], report["ledger"]["answers"]["out"]) == (3, 2)
     assert list(reasons(report, "dropped").values()) == [1]

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,10 +10,12 @@ from typing import Any
 
 import httpx
 import pytest
+from installation import Installation
 from roads import Api, done, output_lines, pooled_annotator, prepare_job, ranked, worker_file
+from stored import Place, opened
 
 from gtbridge.converters.formats.label_studio_tasks import shown_order
-from gtbridge.plugin.local_server.embedded import Embedded, embedded_label_studio
+from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
 
@@ -190,45 +189,40 @@ def test_a_skip_is_no_answer_and_is_counted(guarded: Embedded, tmp_path: Path) -
     assert [answer["workerId"] for answer in answers if "answerContent" in answer] == [f"label-studio-{second.id}"]
 
 
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[tuple[Embedded, Path]]:
-    """A guarded server whose database a test may look into."""
-    with embedded_label_studio(data_dir=tmp_path / "data", settings_module="gtbridge.plugin.guard.settings") as server:
-        yield server, tmp_path / "data" / "label_studio.sqlite3"
+def locks(place: Place, task: int) -> dict[int, datetime]:
+    """Until when whom has the task."""
+    with opened(place) as connection:
+        rows = connection.execute("SELECT user_id, expire_at FROM tasks_tasklock WHERE task_id = ?", (task,)).fetchall()
+    # SQLite has no type for times.
+    times = {user: until if isinstance(until, datetime) else datetime.fromisoformat(until) for user, until in rows}
+    return {user: until if until.tzinfo else until.replace(tzinfo=UTC) for user, until in times.items()}
 
 
-def locks(database: Path) -> dict[int, datetime]:
-    with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute("SELECT user_id, expire_at FROM tasks_tasklock").fetchall()
-    return {user: datetime.fromisoformat(until).replace(tzinfo=UTC) for user, until in rows}
-
-
-def let_locks_run_out(database: Path, left: timedelta) -> None:
+def let_locks_run_out(place: Place, task: int, left: timedelta) -> None:
     until = (datetime.now(UTC) + left).strftime("%Y-%m-%d %H:%M:%S.%f")
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("UPDATE tasks_tasklock SET expire_at = ?", (until,))
-        connection.commit()
+    with opened(place) as connection:
+        connection.execute("UPDATE tasks_tasklock SET expire_at = ? WHERE task_id = ?", (until, task))
 
 
-def test_an_item_left_alone_goes_to_somebody_else_within_the_hour(
-    own_server: tuple[Embedded, Path], tmp_path: Path
-) -> None:
-    server, database = own_server
+def test_an_item_left_alone_goes_to_somebody_else_within_the_hour(guarded_place: Installation, tmp_path: Path) -> None:
+    server, database = guarded_place.server, guarded_place.database
     job = make(server, tmp_path, "left", workers=1)
     first, second = job.annotator(0), job.annotator(1)
     task = first.next()
     assert task is not None
-    assert locks(database)[first.id] <= datetime.now(UTC) + timedelta(hours=1)
+    assert locks(database, task["id"])[first.id] <= datetime.now(UTC) + timedelta(hours=1)
     assert second.next() is None, "the first has it"
 
-    let_locks_run_out(database, timedelta(minutes=5))
+    let_locks_run_out(database, task["id"], timedelta(minutes=5))
     page = httpx.Client(base_url=server.url, headers=first.api.headers)
     with page:
         asked = page.post("/gtbridge/check", json={"task": task["id"], "result": []})
     assert asked.status_code == 200, asked.text
-    assert locks(database)[first.id] > datetime.now(UTC) + timedelta(minutes=50), "whoever works on it keeps it"
+    assert locks(database, task["id"])[first.id] > datetime.now(UTC) + timedelta(minutes=50), (
+        "whoever works on it keeps it"
+    )
 
-    let_locks_run_out(database, timedelta(minutes=-1))
+    let_locks_run_out(database, task["id"], timedelta(minutes=-1))
     taken = second.next()
     assert taken is not None
     assert taken["id"] == task["id"]

@@ -1,0 +1,72 @@
+"""The task definition under which an answer was given, recorded in the answer: jobs are edited while people work.
+
+What annotators are told, and how it looks, is left out: answers are read and judged the same whatever that says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...label_configs.errors import DefinitionError
+from ...label_configs.tasks import TaskDefinition, definition_from_dict, definition_to_dict
+
+__all__ = ["earlier_rules", "recorded_rules", "rules_from_dict", "rules_to_dict", "with_recorded_rules"]
+
+_META = "gtbridge_rules"
+_LOOKS = ("title", "instructions", "shuffle_responses", "markdown")
+
+
+def rules_to_dict(definition: TaskDefinition) -> dict[str, Any]:
+    """Plain JSON values: the fields of the definition on which it depends how an answer is read and judged."""
+    return {key: value for key, value in definition_to_dict(definition).items() if key not in _LOOKS}
+
+
+def rules_from_dict(data: Any) -> TaskDefinition | None:
+    """The definition with these fields and no others, None if it is none."""
+    try:
+        return definition_from_dict(data)
+    except DefinitionError:
+        return None
+
+
+def earlier_rules(known: TaskDefinition | None, definition: TaskDefinition) -> TaskDefinition | None:
+    """What ``Answer.rules`` is for an answer that was given under ``known``, in a job that has ``definition`` now."""
+    return None if known is None or rules_to_dict(known) == rules_to_dict(definition) else known
+
+
+def with_recorded_rules(result: Any, definition: TaskDefinition | None) -> Any:
+    """The annotation result with the rules of ``definition`` in its first entry, and nowhere else; None takes them out.
+
+    A result that is no list of objects, or empty, is given back as it is.
+    """
+    if not isinstance(result, list) or not all(isinstance(entry, dict) for entry in result):
+        return result
+    entries = [_with(entry, None) for entry in result]
+    if entries and definition is not None:
+        entries[0] = _with(entries[0], json.dumps(rules_to_dict(definition), ensure_ascii=False))
+    return entries
+
+
+def recorded_rules(result: Any) -> TaskDefinition | None:
+    """The definition that ``with_recorded_rules`` recorded, wherever in the result it now stands; None if none is."""
+    for entry in result if isinstance(result, Sequence) else ():
+        meta = entry.get("meta") if isinstance(entry, Mapping) else None
+        text = meta.get(_META) if isinstance(meta, Mapping) else None
+        if isinstance(text, str):
+            try:
+                return rules_from_dict(json.loads(text))
+            except (ValueError, RecursionError):
+                return None
+    return None
+
+
+def _with(entry: Mapping[str, Any], text: str | None) -> dict[str, Any]:
+    meta = entry.get("meta")
+    if text is None and not (isinstance(meta, Mapping) and _META in meta):
+        return dict(entry)
+    kept = {key: value for key, value in meta.items() if key != _META} if isinstance(meta, Mapping) else {}
+    kept |= {} if text is None else {_META: text}
+    without = {key: value for key, value in entry.items() if key != "meta"}
+    return {**without, "meta": kept} if kept else without

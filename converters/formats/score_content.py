@@ -1,0 +1,32 @@
+"""The numbers that annotators gave responses, in gtbridge's own part of a worker response. Ground Truth has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from math import isfinite
+from typing import Any
+
+from ..records import Ranking
+
+__all__ = ["scores_to_content", "with_scores"]
+
+
+def scores_to_content(rankings: Iterable[Ranking]) -> dict[str, list[float | None]] | None:
+    """``{"Helpfulness": [4.0, null]}``, by dimension; None if there are no scores."""
+    return {ranking.dimension: list(ranking.scores) for ranking in rankings if ranking.scores is not None} or None
+
+
+def with_scores(rankings: Iterable[Ranking], content: Any) -> tuple[Ranking, ...]:
+    """The rankings with their scores from the ``content`` that ``scores_to_content`` gave; what fits none is left."""
+    known = content if isinstance(content, dict) else {}
+    return tuple(replace(ranking, scores=_scores(known.get(ranking.dimension), ranking)) for ranking in rankings)
+
+
+def _scores(value: Any, ranking: Ranking) -> tuple[float | None, ...] | None:
+    fits = isinstance(value, list) and len(value) == len(ranking.ranks)
+    return tuple(value) if fits and all(score is None or _is_number(score) for score in value) else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

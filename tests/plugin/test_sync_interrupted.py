@@ -1,0 +1,108 @@
+"""Pulls that are cut off, on our side or on the way: what was fetched waits, and nothing half is taken for whole."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fault_proxy import Fault, fault_proxy
+from living_projects import Living, fetched_by, living_project, said
+
+from gtbridge.label_configs.errors import InputError, ServerError
+from gtbridge.plugin.label_studio import patience, pulled
+from gtbridge.plugin.label_studio.pulled import pulled_tasks
+from gtbridge.plugin.label_studio.server import connect
+from gtbridge.plugin.local_server.embedded import Embedded
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture
+def living(label_studio: Embedded, tmp_path: Path) -> Iterator[Living]:
+    with living_project(label_studio, tmp_path / "kept.jsonl.gz") as made:
+        made.add([{"result": said()}], [], [{"result": said()}], [])
+        yield made
+
+
+def test_an_interrupted_pull_is_gone_on_with(living: Living, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(pulled, "TASKS_AT_ONCE", 1)
+    ids = living.ids()
+    asked = fetched_by(living, monkeypatch)
+    export = living.server.export_tasks
+
+    def cut_off(project: int, numbers: Sequence[int] = ()) -> list[dict[str, Any]]:
+        if list(numbers) == [ids[3]]:
+            raise KeyboardInterrupt
+        return export(project, numbers)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(living.server, "export_tasks", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            living.pull()
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.unfinished.jsonl.gz"]
+    living.answer(ids[1])
+    living.act("add_data_field", ids[0], value_name="text", value_type="String", value="rewritten")
+    found, changes = living.pull()
+    assert asked == [[number] for number in (*ids[:3], *ids[:2], ids[3])]
+    assert found == living.fresh()
+    assert (changes.first, changes.new, changes.fetched) == (True, 3, 3)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.jsonl.gz"]
+
+
+def test_what_was_fetched_is_set_down_while_the_pull_goes_on(living: Living, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulled, "TASKS_AT_ONCE", 1)
+    unfinished, there = living.place.with_name("kept.unfinished.jsonl.gz"), []
+    export = living.server.export_tasks
+
+    def look(project: int, numbers: Sequence[int] = ()) -> list[dict[str, Any]]:
+        there.append(len(gzip.decompress(unfinished.read_bytes()).splitlines()) - 1 if unfinished.exists() else 0)
+        return export(project, numbers)
+
+    monkeypatch.setattr(living.server, "export_tasks", look)
+    living.pull()
+    assert there == [0, 1, 2, 3]
+
+
+def test_whoever_fails_with_the_tasks_gets_the_same_changes_told_again(living: Living) -> None:
+    living.pull()
+    before = living.place.read_bytes()
+    living.answer(living.ids()[1])
+    told: list[Any] = []
+    with (
+        pytest.raises(InputError),
+        pulled_tasks(living.server, living.project, living.keeping(lambda *said: told.append(said))) as tasks,
+    ):
+        assert tasks.changes and tasks.changes.new == 1
+        raise InputError("the output cannot be written")
+    assert (told, living.place.read_bytes()) == ([], before)
+    found, changes = living.pull()
+    assert (changes.new, changes.fetched, found) == (1, 0, living.fresh())
+
+
+def test_a_busy_server_and_a_broken_line_are_borne_with(living: Living, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "_PAUSES_SECONDS", (0, 0, 0))
+    faults = iter([Fault.THROTTLED, Fault.FAILED, Fault.RESET, None, Fault.TRUNCATED, Fault.SLOW_DOWN])
+
+    def spoil(number: int, asked: str) -> Fault | None:
+        return next(faults, None) if "/export" in asked else None
+
+    with fault_proxy(living.embedded.url, spoil) as way, connect(way.url, living.embedded.api_key) as server:
+        for _ in range(2):
+            with pulled_tasks(server, living.project) as tasks:
+                assert list(tasks) == living.fresh()
+        assert way.spoilt() == 5
+
+
+def test_a_server_that_stays_away_is_an_error_in_one_sentence(living: Living, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "_PAUSES_SECONDS", (0, 0))
+    with (
+        fault_proxy(living.embedded.url, lambda number, asked: Fault.SLOW_DOWN if "/export" in asked else None) as way,
+        connect(way.url, living.embedded.api_key) as server,
+        pytest.raises(ServerError, match="refused \\(503\\)"),
+        pulled_tasks(server, living.project),
+    ):
+        pass
+    assert sum(request.fault is not None for request in way.requests) == 3
