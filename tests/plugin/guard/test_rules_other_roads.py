@@ -16,6 +16,7 @@ from guarded_api import Caller, Desk, calling, open_desk
 from judged_jobs import QUESTIONS, RANKING
 from roads import ranked
 
+from gtbridge.converters.formats.given_under import with_recorded_rules
 from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.guarded
@@ -114,7 +115,7 @@ def test_an_answer_is_copied_only_to_items_that_it_fits(desk: Desk) -> None:
     assert desk.stored(1) == []
     desk.owner("PATCH", f"/api/tasks/{desk.tasks[1]['id']}/", json={"data": desk.tasks[0]["data"]})
     assert act(desk, "propagate_annotations", source_annotation_id=made["id"]).status_code == 200
-    assert [answer["result"] for answer in desk.stored(1)] == [RANKING.good]
+    assert [with_recorded_rules(answer["result"], None) for answer in desk.stored(1)] == [RANKING.good]
 
 
 def test_a_call_without_a_result_is_refused(desk: Desk, annotator: Caller) -> None:
