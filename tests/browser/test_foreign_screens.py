@@ -28,7 +28,9 @@ def carry(page: Page, title: str, column: str) -> None:
     expect(said.get_by_text("You have lifted")).to_have_count(1)
     for name in ("relevant_results", "biased_results"):
         page.keyboard.press("ArrowRight")
-        expect(said.get_by_text(f"to list {name} in position 1")).to_have_count(1)
+        # On its way through a column that is filled, it may come to stand anywhere in it.
+        place = " 1" if name == column else ""
+        expect(said.get_by_text(f"to list {name} in position{place}")).to_have_count(1)
         if name == column:
             break
     page.keyboard.press("Space")

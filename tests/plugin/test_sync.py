@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import wait_until
 from living_projects import Living, fetched_by, living_project, said
 
 from gtbridge.converters.formats.pulled_changes import Changes
@@ -99,7 +100,7 @@ def test_rewritten_data_are_found_though_the_projects_counts_are_what_they_were(
     columns = living.server.data_columns(living.project)
     living.act("add_data_field", first, value_name="text", value_type="String", value="rewritten")
     living("DELETE", f"/api/tasks/{last}/")
-    assert living.server.data_columns(living.project) == columns
+    wait_until(lambda: living.server.data_columns(living.project) == columns)
     found, changes = living.pull()
     assert (found, changes.rewritten_tasks, changes.withdrawn_tasks) == (living.fresh(), 1, 1)
 
