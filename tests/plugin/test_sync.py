@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import wait_until
 from living_projects import Living, fetched_by, living_project, said
 
 from gtbridge.converters.formats.pulled_changes import Changes
@@ -92,17 +91,6 @@ def test_full_fetches_everything_and_finds_what_leaves_no_trace(
     found, changes = living.pull(full=True)
     assert (found, asked) == (living.fresh(), [living.ids()] * 2)
     assert changes.sentence() == "2 changed answers; 0 as they were (--full: everything was fetched anew)"
-
-
-def test_rewritten_data_are_found_though_the_projects_counts_are_what_they_were(living: Living) -> None:
-    first, *_, last = living.ids()
-    living.pull()
-    columns = living.server.data_columns(living.project)
-    living.act("add_data_field", first, value_name="text", value_type="String", value="rewritten")
-    living("DELETE", f"/api/tasks/{last}/")
-    wait_until(lambda: living.server.data_columns(living.project) == columns)
-    found, changes = living.pull()
-    assert (found, changes.rewritten_tasks, changes.withdrawn_tasks) == (living.fresh(), 1, 1)
 
 
 def test_where_data_do_not_matter_they_are_not_listed(living: Living, monkeypatch: pytest.MonkeyPatch) -> None:
