@@ -19,13 +19,13 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from .crowd_elements import ELEMENTS, attribute_of, dimensions_json, element_instructions, element_to_fields
-from .crowd_fields import asks_in_fields, field_values, page_to_fields
+from .crowd_fields import field_values, page_to_fields
 from .crowd_page import Page, Tag, read_page
 from .crowd_remarks import page_to_remarks
 from .errors import DefinitionError
 from .page_templates import page_templates
 from .screen_text import embedded
-from .tasks import TaskDefinition, TextRanking, definition_from_dict, definition_to_dict
+from .tasks import TaskDefinition, TextRanking, asks_beside, definition_from_dict, definition_to_dict
 from .unasked import refuse_unasked
 
 __all__ = ["WorkerTemplate", "definition_to_template", "is_template", "read_template", "template_to_definition"]
@@ -146,7 +146,7 @@ def _carried(page: Page, source: str) -> tuple[dict[str, Any], Tag | None]:
 def _without_ours(remarks: Iterable[tuple[int, str]], definition: TaskDefinition) -> Iterator[tuple[int, str]]:
     """The remarks but for those on what the definition itself puts into the page beside the element."""
     ours: Counter[str] = Counter()
-    if asks_in_fields(definition):
+    if definition.reference or asks_beside(definition):
         page = read_page(definition_to_template(definition), "")
         ours.update(sentence for _, sentence in page_to_remarks(page, title=definition.title))
     for line, sentence in remarks:

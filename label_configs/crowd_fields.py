@@ -11,9 +11,9 @@ from itertools import takewhile
 from typing import Any
 
 from .crowd_page import Page
-from .tasks import TaskDefinition, TextRanking
+from .tasks import TaskDefinition
 
-__all__ = ["asks_in_fields", "field_values", "page_to_fields"]
+__all__ = ["CANNOT_JUDGE", "COMMENT", "field_values", "page_to_fields"]
 
 COMMENT = "comment"
 CANNOT_JUDGE = "cannotJudge"
@@ -22,17 +22,15 @@ _REFERENCE = re.compile(r"{{-?\s*task\.input(?:\.reference|\[['\"]reference['\"]
 
 
 def field_values(definition: TaskDefinition) -> dict[str, Any]:
-    """What the templates of the fields name: ``comment``, ``reasons``; for text ranking ``reference`` and ``flags``."""
-    values: dict[str, Any] = {"comment": definition.comment, "reasons": definition.cannot_judge}
-    if isinstance(definition, TextRanking):
-        values |= {"reference": definition.reference, "flags": definition.flags}
-    return {"comment_name": COMMENT, "cannot_judge_name": CANNOT_JUDGE, **values}
-
-
-def asks_in_fields(definition: TaskDefinition) -> bool:
-    """Whether the form has anything beside its element."""
-    shown = isinstance(definition, TextRanking) and (definition.reference or definition.flags)
-    return bool(shown or definition.comment or definition.cannot_judge)
+    """What the templates name of the fields, and of the reference answer beside them."""
+    return {
+        "comment_name": COMMENT,
+        "comment": definition.comment,
+        "cannot_judge_name": CANNOT_JUDGE,
+        "reasons": definition.cannot_judge,
+        "reference": definition.reference,
+        "flags": definition.flags,
+    }
 
 
 def page_to_fields(page: Page, task: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .controls import SLOTS_WITHOUT_MAXIMUM, slot_count
-from .tasks import QuestionAnswer, Range, TaskDefinition, TextRanking
+from .tasks import QuestionAnswer, Range, TaskDefinition, TextRanking, asks_beside
 
 __all__ = ["definition_to_remarks", "definition_to_sentences", "definition_to_template_remarks"]
 
@@ -37,18 +37,14 @@ def definition_to_sentences(definition: TaskDefinition) -> Iterator[str]:
 def _question_sentences(definition: QuestionAnswer) -> Iterator[str]:
     unit = "characters" if definition.count == "characters" else "words"
     if definition.prompt_completion:
-        yield f"Write {_counted(definition.questions, 'answer')} to each prompt:"
+        yield f"Write {definition.questions.of('answer')} to each prompt:"
     else:
-        yield f"Write {_counted(definition.questions, 'pair')} of question and answer about each passage:"
+        yield f"Write {definition.questions.of('pair')} of question and answer about each passage:"
         yield f"  a question has {definition.question_words} {unit}"
     yield f"  an answer has {definition.answer_words} {unit}"
     if definition.tags:
         yield f"  tags to choose from: {', '.join(definition.tags)}"
     yield f"  tags of the annotator's own: {'allowed' if definition.allow_custom_tags else 'not allowed'}"
-
-
-def _counted(limits: Range, unit: str) -> str:
-    return f"{limits} {unit if (limits.max or limits.min) == 1 else unit + 's'}"
 
 
 def definition_to_remarks(definition: TaskDefinition) -> Iterator[str]:
@@ -72,7 +68,7 @@ def definition_to_template_remarks(definition: TaskDefinition) -> Iterator[str]:
     elif {definition.question_words, definition.answer_words} != {Range()}:
         unit = "characters" if definition.count == "characters" else "words"
         yield f"Ground Truth does not count {unit} as gtbridge does; how its own counting goes is not documented"
-    if definition.comment or definition.cannot_judge or (isinstance(definition, TextRanking) and definition.flags):
+    if asks_beside(definition):
         yield (
             "Ground Truth does not document how plain HTML fields go together with its element; comments, flags and "
             "reasons are asked for in such fields"

@@ -105,4 +105,4 @@ def _hint(what: str, limits: Range, count: str) -> str:
     if limits == Range():
         return what
     unit = "character" if count == "characters" else "word"
-    return f"{what}, {limits} {unit}{'' if (limits.max or limits.min) == 1 else 's'}"
+    return f"{what}, {limits.of(unit)}"

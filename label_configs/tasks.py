@@ -8,8 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -31,6 +30,7 @@ __all__ = [
     "Range",
     "TaskDefinition",
     "TextRanking",
+    "asks_beside",
     "definition_from_dict",
     "definition_to_dict",
     "fingerprint",
@@ -97,22 +97,22 @@ class Range(_Strict):
             return f"at least {self.min}"
         return str(self.min) if self.min == self.max else f"{self.min} to {self.max}"
 
+    def of(self, unit: str) -> str:
+        """With the ``unit`` that is counted: ``1 to 3 words``, ``at least 1 word``."""
+        return f"{self} {unit}{'' if (self.max or self.min) == 1 else 's'}"
 
-def _distinct(names: Iterable[str]) -> None:
+
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
     seen: dict[str, str] = {}
     for name in names:
         key = unicodedata.normalize("NFC", name)
         if key in seen:
             raise ValueError(f"{name!r} appears twice")
         seen[key] = name
-
-
-def _distinct_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    _distinct(names)
     return names
 
 
-Names = Annotated[tuple[Label, ...], Field(strict=False), AfterValidator(_distinct_names)]
+Names = Annotated[tuple[Label, ...], Field(strict=False), AfterValidator(_distinct)]
 Comment = Literal["optional", "required"]
 
 
@@ -133,11 +133,12 @@ class TextRanking(_Strict):
     flags: Names = ()
     comment: Comment | None = None
     cannot_judge: Names = ()
+    prompt_completion: ClassVar[bool] = False  # only the other task's, but to be asked of both
 
     @field_validator("dimensions")
     @classmethod
     def _distinct_dimensions(cls, dimensions: tuple[Dimension, ...]) -> tuple[Dimension, ...]:
-        _distinct(dimension.name for dimension in dimensions)
+        _distinct(tuple(dimension.name for dimension in dimensions))
         return dimensions
 
 
@@ -163,6 +164,8 @@ class QuestionAnswer(_Strict):
     prompt_completion: bool = False
     comment: Comment | None = None
     cannot_judge: Names = ()
+    reference: ClassVar[bool] = False
+    flags: ClassVar[tuple[str, ...]] = ()
 
 
 TaskDefinition = TextRanking | QuestionAnswer
@@ -204,6 +207,11 @@ def definition_to_dict(definition: TaskDefinition) -> dict[str, Any]:
             if not holder[name] and not isinstance(holder[name], float):
                 del holder[name]
     return data
+
+
+def asks_beside(definition: TaskDefinition) -> bool:
+    """Whether it asks for anything beside ranks or pairs."""
+    return bool(definition.flags or definition.comment or definition.cannot_judge)
 
 
 def fingerprint(definition: TaskDefinition) -> str:

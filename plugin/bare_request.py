@@ -16,7 +16,7 @@ _MOST_TITLE = 128
 
 
 def bare_request(
-    name: str, attribute: str, workers: int, manifest: str, title: str, description: str, source: str
+    name: str, attribute: str, *, workers: int, manifest: str, title: str, description: str, source: str
 ) -> LabelingJobRequest:
     """A request that would have made the job ``name`` from ``manifest``; role and work team are written as unknown.
 

@@ -12,7 +12,7 @@ from ..label_configs.tasks import TaskDefinition
 from ..label_configs.xml_text import parse_xml
 from .storage import read_text
 
-__all__ = ["OtherConfig", "read_definition", "read_task"]
+__all__ = ["OtherConfig", "config_to_task", "read_definition", "read_task"]
 
 _TEMPLATE_NAMES = (".html", ".htm", ".liquid")
 
@@ -45,7 +45,15 @@ def read_task(path: str, on_remark: Callable[[str], None] = lambda remark: None)
             on_remark(f"{source}: {remark}")
         return template.definition
     if text.lstrip().startswith("<"):
-        if parse_xml(text, source).get("definition") is None:
-            return OtherConfig(text, source)
-        return labeling_config_to_definition(text, source)
+        return config_to_task(text, source)
     return definition_from_text(text, source)
+
+
+def config_to_task(xml: str, source: str) -> TaskDefinition | OtherConfig:
+    """The definition that a labeling config carries; the config as it is if it carries none.
+
+    DefinitionError if it is no XML, or if it was edited and no longer fits its definition.
+    """
+    if parse_xml(xml, source).get("definition") is None:
+        return OtherConfig(xml, source)
+    return labeling_config_to_definition(xml, source)

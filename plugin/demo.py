@@ -19,7 +19,8 @@ from ..label_configs.tasks import TextRanking
 from .definitions import read_definition
 from .files.interrupts import tidy_when_interrupted
 from .label_studio.export import export_job
-from .label_studio.jobs import Job, check_manifest, create_job
+from .label_studio.job import Job
+from .label_studio.jobs import check_manifest, create_job
 from .label_studio.server import Server, connect
 from .labeling_job import read_request
 from .local_server.embedded import GUARDED, Embedded, embedded_label_studio

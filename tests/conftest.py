@@ -12,11 +12,12 @@ import pytest
 from addresses import Address, all_addresses
 from addresses_world import World, populated
 from hypothesis import settings
-from installation import Installation, on_postgres, on_sqlite
+from installation import Installation, on_postgres, on_sqlite, with_settings
+from living_projects import Living, living_project, said
 from roads import ITEMS, RANKING_TASK, done, prepare_job
 from seaweedfs import BUCKET, ObjectServer, object_server
 
-from gtbridge.plugin.local_server.embedded import Embedded, embedded_label_studio
+from gtbridge.plugin.local_server.embedded import Embedded
 
 # No deadline: how long an example takes says something about the machine, not about the code.
 settings.register_profile("gtbridge", deadline=None, max_examples=20)
@@ -75,7 +76,7 @@ def label_studio() -> Iterator[Embedded]:
 
     With pytest-xdist use ``--dist loadgroup``: the tests that share it then share a worker.
     """
-    with embedded_label_studio() as server:
+    with with_settings("quick_settings") as server:
         yield server
 
 
@@ -144,6 +145,14 @@ def job(label_studio: Embedded, tmp_path: Path, request: pytest.FixtureRequest) 
     return name, made["ProjectId"], tmp_path
 
 
+@pytest.fixture
+def living(label_studio: Embedded, tmp_path: Path) -> Iterator[Living]:
+    """A project of four tasks, the first and the third of which have an answer."""
+    with living_project(label_studio, tmp_path / "kept.jsonl.gz") as made:
+        made.add([{"result": said()}], [], [{"result": said()}], [])
+        yield made
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the guard or S3 needs a server, too (``-m "not server"``); who share a server share a worker."""
@@ -156,3 +165,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(shared[0] if shared else item.path.name))
         elif "objects" in used or "addresses" in used:  # start in seconds, so that each worker may have one
             item.add_marker(pytest.mark.server)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """With pytest 9.2, pytest-xdist 3.8 spreads what is to share a worker, and says nothing of it."""
+    if session.config.option.__dict__.get("loadgroup"):
+        spread = [item for item in session.items if item.get_closest_marker("xdist_group") and "@" not in item.nodeid]
+        assert not spread, "tests that share a server are not kept together; does pytest-xdist go with this pytest?"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ...label_configs.tasks import TaskDefinition
-from ..formats.remarks import is_declined_on_screen
+from ..formats.remarks import declined_for
 from ..judgement.judge import Judged
 from ..records import Answer
 
@@ -49,8 +49,8 @@ class People:
         for answer in judged.declined:
             person = self._people[self._number_of(answer)]
             person.declined += 1
-            if answer.reason is not None and is_declined_on_screen(answer, task):
-                person.declined_for[answer.reason] += 1
+            if reason := declined_for(answer, task):
+                person.declined_for[reason] += 1
         for answer, _ in judged.invalid:
             self._people[self._number_of(answer)].invalid += 1
         return numbers

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from heapq import nsmallest
 
-from ...label_configs.tasks import TextRanking
-from ..formats.remarks import is_declined_on_screen
+from ...label_configs.tasks import asks_beside
+from ..formats.remarks import declined_for
 from ..judgement.job_item import JobItem
 from .result_remarks import Flag, FlaggedModel, FlaggedResponse, Reason, Remarks
 
@@ -34,18 +35,18 @@ class RemarkAudit:
     def see(self, job_item: JobItem) -> None:
         """One more item."""
         task, judged = job_item.definition, job_item.judged
-        flags = task.flags if isinstance(task, TextRanking) else ()
-        if not (flags or task.comment or task.cannot_judge):
+        if not asks_beside(task):
             return
         self._asked = True
         self._reasons.update(dict.fromkeys(task.cannot_judge, 0))
-        declined = [answer for answer in judged.declined if is_declined_on_screen(answer, task)]
-        self._reasons.update(answer.reason for answer in declined if answer.reason is not None)
+        reasons = [(answer, declined_for(answer, task)) for answer in judged.declined]
+        self._reasons.update(reason for _, reason in reasons if reason)
         if task.comment:
-            said = [answer.comment is not None for answer in (*judged.valid, *declined)]
-            self._could_comment, self._commented = self._could_comment + len(said), self._commented + sum(said)
-        if flags:
-            self._see_flags(job_item, flags)
+            said = [*judged.valid, *(answer for answer, reason in reasons if reason)]
+            self._could_comment += len(said)
+            self._commented += sum(answer.comment is not None for answer in said)
+        if task.flags:
+            self._see_flags(job_item, task.flags)
 
     def _see_flags(self, job_item: JobItem, flags: Sequence[str]) -> None:
         answers, count = job_item.judged.valid, len(job_item.item.responses or ())
@@ -61,13 +62,14 @@ class RemarkAudit:
             for flag, annotators in given.items():
                 self._responses.append(FlaggedResponse(job_item.place, response + 1, flag, annotators, len(answers)))
         if len(self._responses) > 10 * _RESPONSES:
-            self._responses = list(self._most_flagged())
+            self._responses = self._most_flagged()
 
-    def _most_flagged(self) -> Iterator[FlaggedResponse]:
-        def rank(one: FlaggedResponse) -> tuple[object, ...]:
-            return -one.annotators, -one.annotators / one.of, one.item, one.response, one.flag
-
-        yield from sorted(self._responses, key=rank)[:_RESPONSES]
+    def _most_flagged(self) -> list[FlaggedResponse]:
+        return nsmallest(
+            _RESPONSES,
+            self._responses,
+            key=lambda one: (-one.annotators, -one.annotators / one.of, one.item, one.response, one.flag),
+        )
 
     def result(self) -> Remarks | None:
         """What was seen so far; None if no task asked for anything beside its answers."""

@@ -51,7 +51,7 @@ def other_fields(answer: Answer) -> dict[str, Any]:
     for key, known in within.items():
         if isinstance(rest.get(key), dict):
             rest[key] = _without(rest[key], known)
-    rest["answerContent"] = _rest_of_content(content_as_written(answer), answer)
+    rest["answerContent"] = _rest_of_content(answer)
     emptied = {*within, "answerContent"}
     return {key: value for key, value in rest.items() if value != {} or key not in emptied}
 
@@ -61,9 +61,10 @@ def _without(holder: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, A
     return {key: value for key, value in holder.items() if key not in known or known[key] != value}
 
 
-def _rest_of_content(content: Any, answer: Answer) -> Any:
+def _rest_of_content(answer: Answer) -> Any:
     """The content without the rankings and pairs in it, which stand in the content itself or under one name, and
     without the comment, the flags and the reason that the answer has from there."""
+    content = content_as_written(answer)
     if isinstance(content, str):
         with suppress(InputError):
             content = read_json(content, "")

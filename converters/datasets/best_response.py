@@ -31,12 +31,11 @@ def learnable_response(opinions: Opinions, criterion: Criterion) -> int | str:
     responses = opinions.job_item.item.responses
     if responses is None:
         return "the manifest no longer holds the responses"
-    scored = list(_scored_dimensions(opinions, criterion))
-    best = 0 if len(responses) == 1 and scored else best_response(opinions, criterion)
+    scored, alone = list(_scored_dimensions(opinions, criterion)), len(responses) == 1
+    best = 0 if alone and scored else best_response(opinions, criterion)
     if best is None:
-        alone = len(responses) == 1
         return "nothing says whether the only response is good" if alone else "no response beats all others by majority"
-    which = "the only response" if len(responses) == 1 else "the best response"
+    which = "the only response" if alone else "the best response"
     if not responses[best].strip():
         return f"{which} is empty"
     if any(answer.flags_on(best) for answer in opinions.job_item.judged.valid):

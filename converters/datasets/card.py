@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...label_configs.tasks import QuestionAnswer
 from ..agreement.agreement import DimensionAgreement
@@ -20,6 +21,9 @@ from .options import BuildOptions
 from .shapes import Shape
 from .snippets import Snippet, snippet
 from .templates import TEMPLATES
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 __all__ = ["CardFacts", "dataset_card"]
 
@@ -52,21 +56,10 @@ class CardFacts:
 
 def dataset_card(built: Built, options: BuildOptions, facts: CardFacts, ledger: Mapping[str, Any]) -> str:
     """The text of README.md."""
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        block_start_string="[%",
-        block_end_string="%]",
-        variable_start_string="[[",
-        variable_end_string="]]",
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    template = environment.from_string(files(__package__).joinpath("card.md").read_text(encoding="utf-8"))
     definitions = [job.definition for job in facts.jobs]
     head = front_matter(built, definitions, facts.sizes, facts.digests, facts.license, facts.languages)
     kinds = {config.kind for config in built.configs}
-    text = template.render(
+    text = _template().render(
         front_matter=head.rstrip().replace("\n", KEPT_NEWLINE),
         title=escaped(facts.title),
         location=facts.location,
@@ -96,6 +89,21 @@ def dataset_card(built: Built, options: BuildOptions, facts: CardFacts, ledger: 
     return re.sub(r"\n{3,}", "\n\n", text).replace(KEPT_NEWLINE, "\n")
 
 
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        block_start_string="[%",
+        block_end_string="%]",
+        variable_start_string="[[",
+        variable_end_string="]]",
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    return environment.from_string(files(__package__).joinpath("card.md").read_text(encoding="utf-8"))
+
+
 def _snippets(built: Built, options: BuildOptions, location: str) -> Iterator[tuple[str, Snippet]]:
     """What users paste, for the first config of each kind: the others differ in their name alone."""
     shape, shown = Shape.of(options.preset, options.format), set[str]()
@@ -106,8 +114,7 @@ def _snippets(built: Built, options: BuildOptions, location: str) -> Iterator[tu
 
 
 def _templates(built: Built, options: BuildOptions, facts: CardFacts) -> list[str]:
-    asked = any(
-        isinstance(job.definition, QuestionAnswer) and not job.definition.prompt_completion for job in facts.jobs
-    )
+    tasks = [job.definition for job in facts.jobs]
+    asked = any(isinstance(task, QuestionAnswer) and not task.prompt_completion for task in tasks)
     made = any(config.kind in ("sft", "prompts") for config in built.configs)
     return [TEMPLATES[options.direction, options.context]] if asked and made else []

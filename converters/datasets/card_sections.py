@@ -87,9 +87,9 @@ def _unpaired(options: BuildOptions) -> str:
 
 def best_responses(kinds: Iterable[str], definitions: Iterable[TaskDefinition]) -> Iterator[str]:
     """Sentences about what keeps a best response out of ``sft``, where a task has flags or scores."""
-    rankings = [task for task in definitions if isinstance(task, TextRanking)]
     if "sft" not in kinds:
         return
+    rankings = [task for task in definitions if isinstance(task, TextRanking)]
     if any(task.flags for task in rankings):
         yield "A best response that anybody flagged is not in `sft`."
     scored = {d.name: d.good_score for task in rankings for d in task.dimensions if d.good_score is not None}
@@ -100,10 +100,9 @@ def best_responses(kinds: Iterable[str], definitions: Iterable[TaskDefinition]) 
 def beside_answers(job: CollectedJob) -> Iterator[str]:
     """Sentences about what a job's annotators said beside their answers, and were shown."""
     task = job.definition
-    if isinstance(task, TextRanking) and task.reference:
+    if task.reference:
         yield "A reference answer was shown with the responses; it is none of them."
-    flags = {flag: job.flags[flag] for flag in (*(task.flags if isinstance(task, TextRanking) else ()), *job.flags)}
-    if flags:
+    if flags := {flag: job.flags[flag] for flag in (*task.flags, *job.flags)}:
         yield f"Responses could be flagged, and were so often: {_counted(flags)}."
     if task.comment or job.commented:
         yield f"Answers with a comment: {job.commented}. Comments are people's own words (`annotations`)."

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from ...label_configs.tasks import TaskDefinition
-from ..formats.remarks import is_declined_on_screen
+from ..formats.remarks import declined_for
 from ..judgement.job_item import JobItem
 from ..records import Answer
 
@@ -61,8 +61,8 @@ class CollectedJob:
                 self.months = min(first, found[0]), max(last, found[0])
             self._see_remarks(answer)
         for answer in item.judged.declined:
-            if answer.reason is not None and is_declined_on_screen(answer, self.definition):
-                self.declined[answer.reason] += 1
+            if reason := declined_for(answer, self.definition):
+                self.declined[reason] += 1
                 self._see_remarks(answer)
 
     def _see_remarks(self, answer: Answer) -> None:

@@ -15,13 +15,12 @@ SCORES = ("rating", "number")
 _COMPARING = ("pairwise", "ranker", "choices", *SCORES)
 
 
-def comparing_controls(config: Config, mapping: ProjectMapping) -> list[ControlTag]:
-    """The controls that can compare responses, but for those to ignore."""
+def comparing_controls(config: Config) -> list[ControlTag]:
+    """The controls that can compare responses."""
     return [
         control
         for control in config.controls
-        if control.kind in _COMPARING
-        and not (control.per_region or control.per_item or control.name in mapping.ignored)
+        if control.kind in _COMPARING and not (control.per_region or control.per_item)
     ]
 
 
@@ -31,7 +30,7 @@ def responses_of(config: Config, mapping: ProjectMapping) -> ResponseSource | No
     """
     if mapping.responses:
         return _said(config, mapping)
-    controls = comparing_controls(config, mapping)
+    controls = comparing_controls(config)
     strong = [objects for control in controls if (objects := _compared(config, control, mapping))]
     weak = list({tag.name: tag for control in controls if (tag := _rated(config, control, mapping))}.values())
     sources = [response_source(objects, mapping.models) for objects in strong or [weak]]

@@ -27,7 +27,6 @@ class _Completions:
 
     prompt: PromptSource
     answer: str
-    reference: str | None
 
     @property
     def definition(self) -> QuestionAnswer:
@@ -39,8 +38,7 @@ class _Completions:
 
     def item(self, data: TaskData) -> Item:
         text, messages = self.prompt.read(data)
-        reference = None if self.reference is None else data.text(self.reference)
-        return Item(0, "", text, messages=messages, reference=reference)
+        return Item(0, "", text, messages=messages)
 
     def order(self, data: TaskData) -> None:
         return None
@@ -59,11 +57,11 @@ def completion_plan(config: Config, mapping: ProjectMapping, needs: Needs) -> Pl
     prompt = prompt_source(config, mapping, (), needs)
     if answer is None or prompt is None:
         return None
-    return _Completions(prompt, answer.name, mapping.reference)
+    return _Completions(prompt, answer.name)
 
 
 def _answer(config: Config, mapping: ProjectMapping, needs: Needs) -> ControlTag | None:
-    found = [control for control in text_areas(config, mapping) if not control.per_region]
+    found = [control for control in text_areas(config) if not control.per_region]
     chosen = [control for control in found if mapping.answer in (None, control.name)]
     if len(chosen) != 1:
         names = ", ".join(control.name for control in found) or "none"

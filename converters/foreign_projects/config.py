@@ -7,7 +7,7 @@ each entry of a list, its index in the place of a flag.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 from xml.etree.ElementTree import Element
@@ -89,6 +89,10 @@ class Tag:
         found = re.fullmatch(pattern, name)
         return None if found is None else tuple(map(int, found.groups()))
 
+    def is_called(self, name: str) -> bool:
+        """Whether the tag has this ``name``: as it is written, or somewhere in its Repeaters."""
+        return name == self.name or self.indices(name) is not None
+
     def at(self, indices: Sequence[int]) -> Self:
         """The tag as it is at these indices of its Repeaters, which it then stands in no more."""
         attributes = {key: self.filled(value, indices) for key, value in self.attributes.items()}
@@ -129,6 +133,11 @@ class ControlTag(Tag):
         return tuple(name.strip() for name in self.attributes.get("toname", "").split(",") if name.strip())
 
     @property
+    def makes_regions(self) -> bool:
+        """Whether it marks parts of its object, as Labels do."""
+        return self.kind.endswith("labels")
+
+    @property
     def per_region(self) -> bool:
         """Whether it is answered for each region, not once for the task."""
         return self.attributes.get("perregion", "").lower() == "true"
@@ -160,6 +169,10 @@ class Config:
     def object(self, name: str) -> ObjectTag | None:
         """The object of this name, as ``control`` finds controls."""
         return _find(self.objects, name)
+
+    def without(self, controls: Collection[str]) -> Self:
+        """The config as if it did not have the controls of these names."""
+        return replace(self, controls=tuple(control for control in self.controls if control.name not in controls))
 
 
 def read_config(xml: str, source: str) -> Config:
@@ -217,8 +230,7 @@ def _options(element: Element) -> Iterator[Option]:
     for inner in element.iter():
         if inner.tag.lower() in ("choice", "label"):
             attributes = _attributes(inner)
-            value = attributes.get("value") or (inner.text or "").strip()
-            yield Option(value, attributes.get("alias"))
+            yield Option(attributes.get("value") or (inner.text or "").strip(), attributes.get("alias"))
 
 
 def _buckets(element: Element) -> Iterator[Bucket]:

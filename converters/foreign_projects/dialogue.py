@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .config import ObjectTag
+from .mapping import ROLES
 from .task_data import TaskData
 
 __all__ = ["dialogue_messages"]
-
-_ROLES = ("user", "assistant", "system")
 
 
 def dialogue_messages(
@@ -26,16 +25,14 @@ def dialogue_messages(
     entries = list(_entries(value, tag, data))
     known = {author: roles.get(author) or _own_role(author) for author, _ in entries}
     if strangers := [author for author, role in known.items() if role is None]:
-        options = ", ".join(
-            f"--map {quoted}" for quoted in (f"role:{name}=user|assistant|system" for name in strangers)
-        )
+        options = ", ".join(f"--map role:{name}={'|'.join(ROLES)}" for name in strangers)
         raise data.refuse(f"which part the speakers {', '.join(strangers)} have is not said; please say: {options}")
     return tuple((known[author] or "", text) for author, text in entries)
 
 
 def _own_role(author: str) -> str | None:
     role = author.strip().lower()
-    return role if role in _ROLES else None
+    return role if role in ROLES else None
 
 
 def _entries(value: Any, tag: ObjectTag, data: TaskData) -> Iterator[tuple[str, str]]:

@@ -49,11 +49,7 @@ def _other_groups(
     config: Config, mapping: ProjectMapping, responses: ResponseSource | None, needs: Needs
 ) -> Iterator[_Group]:
     said = [name for names in mapping.dimensions.values() for name in names]
-    left = [
-        control
-        for control in comparing_controls(config, mapping)
-        if not any(name == control.name or control.indices(name) is not None for name in said)
-    ]
+    left = [control for control in comparing_controls(config) if not any(control.is_called(name) for name in said)]
     found = [control for control in left if _compares(control, mapping, responses, config)]
     for control in found:
         if control.repeats and not _rates_each(control, responses):
@@ -160,11 +156,7 @@ def _reader(
 
 def _lower_is_better(controls: Sequence[ControlTag], mapping: ProjectMapping, config: Config) -> bool:
     said = [(name, tag) for name in mapping.lower if (tag := config.control(name))]
-    return any(
-        name == control.name or control.indices(name) is not None or tag.indices(control.name) is not None
-        for name, tag in said
-        for control in controls
-    )
+    return any(control.is_called(name) or tag.is_called(control.name) for name, tag in said for control in controls)
 
 
 def _check_compared(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...label_configs.errors import InputError
 from .compared import comparing_controls
 from .completions import completion_plan
-from .config import Config, ControlTag
+from .config import Config
 from .mapping import ProjectMapping, Task
 from .plans import Needs, Plan
 from .rankings import ranking_plan
@@ -19,12 +19,12 @@ def chosen_plan(config: Config, mapping: ProjectMapping, needs: Needs) -> Plan |
 
     InputError if there is no control that gtbridge reads.
     """
-    tasks = [mapping.task] if mapping.task else _said(config, mapping) or _possible(config, mapping)
+    tasks = [mapping.task] if mapping.task else _said(config, mapping) or _possible(config)
     if not tasks:
-        names = ", ".join(str(control) for control in config.controls)
+        names = ", ".join(map(str, config.controls)) or "none that is not to be ignored"
         raise InputError(f"has no control that is read; there are: {names}", source=config.source)
     if len(tasks) > 1:
-        names = ", ".join(str(control) for control in config.controls if control.name not in mapping.ignored)
+        names = ", ".join(map(str, config.controls))
         needs.ask(f"task={'|'.join(tasks)}", f"what to read of {names}, or leave some out with ignore=CONTROL")
         return None
     if tasks == ["text-ranking"]:
@@ -33,11 +33,11 @@ def chosen_plan(config: Config, mapping: ProjectMapping, needs: Needs) -> Plan |
     return plan(config, mapping, needs)
 
 
-def _possible(config: Config, mapping: ProjectMapping) -> list[Task]:
-    controls = [control for control in config.controls if control.name not in mapping.ignored]
-    texts = [control for control in controls if control.kind == "textarea" and not control.per_region]
-    regions = any(control.kind.endswith("labels") or _is_region_text(control) for control in controls)
-    comparing = {control.kind for control in comparing_controls(config, mapping)}
+def _possible(config: Config) -> list[Task]:
+    areas = [control for control in config.controls if control.kind == "textarea"]
+    texts = [area for area in areas if not area.per_region]
+    regions = len(texts) < len(areas) or any(control.makes_regions for control in config.controls)
+    comparing = {control.kind for control in comparing_controls(config)}
     found: list[Task] = []
     if comparing - {"choices"} or (comparing and not texts and not regions):
         found.append("text-ranking")
@@ -48,13 +48,9 @@ def _possible(config: Config, mapping: ProjectMapping) -> list[Task]:
     return found
 
 
-def _is_region_text(control: ControlTag) -> bool:
-    return control.kind == "textarea" and control.per_region
-
-
 def _said(config: Config, mapping: ProjectMapping) -> list[Task]:
     """The tasks that what the user says is about; none if it is about any."""
-    regions = any(control.kind.endswith("labels") for control in config.controls)
+    regions = any(control.makes_regions for control in config.controls)
     ranking = (mapping.responses, mapping.dimensions, mapping.buckets, mapping.choices, mapping.rest, mapping.middle)
     found: list[Task] = []
     if any(ranking) or mapping.good or mapping.models:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ...label_configs.errors import InputError
 
-__all__ = ["KEYS", "NOTHING_SAID", "ProjectMapping", "Task", "parse_mapping"]
+__all__ = ["KEYS", "NOTHING_SAID", "ROLES", "ProjectMapping", "Task", "parse_mapping"]
 
 Task = Literal["text-ranking", "question-answer", "prompt-completion"]
-_TASKS = ("text-ranking", "question-answer", "prompt-completion")
-_ROLES = ("user", "assistant", "system")
+ROLES = ("user", "assistant", "system")
 
 # What is typed, for helps and messages.
 KEYS = (
@@ -59,10 +58,6 @@ class ProjectMapping:
     roles: Mapping[str, str] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
     task: Task | None = None
-
-    def dimension_of(self, control: str) -> str | None:
-        """The dimension that the control was said to belong to."""
-        return next((name for name, controls in self.dimensions.items() if control in controls), None)
 
 
 NOTHING_SAID = ProjectMapping()
@@ -166,7 +161,7 @@ _PLAIN: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "models": ("models", _several),
     "tags": ("tags", _one),
     "ignore": ("ignored", _names),
-    "task": ("task", _word(*_TASKS)),
+    "task": ("task", _word(*get_args(Task))),
 }
 _ABOUT: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "dimension": ("dimensions", _several),
@@ -177,5 +172,5 @@ _ABOUT: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "better": ("lower", _word("higher", "lower")),
     "middle": ("middle", _number),
     "good": ("good", _number),
-    "role": ("roles", _word(*_ROLES)),
+    "role": ("roles", _word(*ROLES)),
 }

@@ -14,7 +14,7 @@ __all__ = ["check_mapping"]
 
 def check_mapping(mapping: ProjectMapping, config: Config) -> None:
     """InputError if ``mapping`` names a control, bucket or option that ``config`` does not have, and then says which
-    there are; or if it says of one what cannot be said of it.
+    there are; or if it says of one what cannot be said of it, such as anything at all of a control to ignore.
 
     Keys of the data are not checked: a task may hold more than its config shows.
     """
@@ -27,10 +27,10 @@ def check_mapping(mapping: ProjectMapping, config: Config) -> None:
         *filter(None, [mapping.tags, mapping.answer if mapping.answer != "section" else None]),
     ]
     for name in named:
-        _control(config, name)
+        _control(config, mapping, name)
     for head, said, fits, what in _ABOUT_CONTROLS:
         for name in said(mapping):
-            if not fits(_control(config, name)):
+            if not fits(_control(config, mapping, name)):
                 raise InputError(f"--map {head}:{name} cannot be said: {name!r} is no {what}", source=config.source)
     buckets = [bucket.name for control in config.controls for bucket in control.buckets]
     for name in mapping.buckets:
@@ -43,10 +43,12 @@ def check_mapping(mapping: ProjectMapping, config: Config) -> None:
             raise _unknown(config, name, "choice", options)
 
 
-def _control(config: Config, name: str) -> ControlTag:
+def _control(config: Config, mapping: ProjectMapping, name: str) -> ControlTag:
     control = config.control(name)
     if control is None:
         raise _unknown(config, name, "control", [control.name for control in config.controls])
+    if config.without(mapping.ignored).control(name) is None:
+        raise InputError(f"--map says to ignore {name!r}, and what it means; choose one", source=config.source)
     return control
 
 

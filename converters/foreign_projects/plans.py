@@ -38,7 +38,10 @@ class Plan(Protocol):
         """The names of the controls that it reads, as the config writes them."""
 
     def item(self, data: TaskData) -> Item:
-        """What the task shows; ``index`` and ``line`` are filled in by others. InputError if something is missing."""
+        """What the task shows; ``index``, ``line`` and ``reference`` are filled in by others.
+
+        InputError if something is missing.
+        """
 
     def order(self, data: TaskData) -> tuple[int, ...] | None:
         """The order in which the responses were shown: the index of the first, the second ...; None without any."""

@@ -26,13 +26,12 @@ __all__ = ["RankingPlan", "ranking_plan"]
 
 @dataclass(frozen=True)
 class RankingPlan:
-    """The ``readers`` are in the order of the definition's dimensions; ``reference`` is a path in the data."""
+    """The ``readers`` are in the order of the definition's dimensions."""
 
     definition: TextRanking
     prompt: PromptSource
     responses: ResponseSource
     readers: tuple[RankReader, ...]
-    reference: str | None
 
     @property
     def controls(self) -> frozenset[str]:
@@ -40,11 +39,10 @@ class RankingPlan:
         return frozenset(control.name for reader in self.readers for control in reader.controls)
 
     def item(self, data: TaskData) -> Item:
-        """The prompt with its responses, without ``index`` and ``line``. InputError if something is missing."""
+        """The prompt with its responses. InputError if something is missing."""
         text, messages = self.prompt.read(data)
         shown = self.responses.read(data)
-        reference = None if self.reference is None else data.text(self.reference)
-        return Item(0, "", text, shown.texts, shown.models, messages, reference=reference)
+        return Item(0, "", text, shown.texts, shown.models, messages)
 
     def order(self, data: TaskData) -> tuple[int, ...]:
         """The order in which the responses were shown."""
@@ -83,7 +81,7 @@ def ranking_plan(config: Config, mapping: ProjectMapping, needs: Needs) -> Ranki
     if responses is None or prompt is None or needs.asked:
         return None
     definition = _definition(config, mapping, readers, good)
-    return RankingPlan(definition, prompt, responses, tuple(readers), mapping.reference)
+    return RankingPlan(definition, prompt, responses, tuple(readers))
 
 
 def _prompt(

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition, fingerprint
-from ..formats.annotation_envelope import read_envelope
+from ..formats.annotation_envelope import read_envelope, submission_order
 from ..formats.job_output import AnsweredLine
 from ..formats.json_text import to_line
 from ..formats.manifest import OutputLine
@@ -39,6 +39,7 @@ class ProjectReading:
     _config: Config = field(repr=False)
     _plan: Plan = field(repr=False)
     _fingerprint: str = field(repr=False)
+    _reference: str | None = field(repr=False)
 
     def answered(
         self, task: Mapping[str, Any], worker_of: Callable[[Mapping[str, Any]], Worker], position: int = 0
@@ -56,13 +57,15 @@ class ProjectReading:
         if not isinstance(content, dict):
             raise data.refuse("has no data")
         item = self._plan.item(data)
+        if self._reference is not None:
+            item = replace(item, reference=data.text(self._reference))
         try:
             item = replace(item, index=index, line=to_line(_manifest_line(item, content)))
         except ValueError:
             raise data.refuse("holds a number that JSON has none for") from None
         found = task.get("annotations")
         annotations = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-        annotations.sort(key=lambda each: (str(each.get("created_at")), str(each.get("id")).rjust(20)))
+        annotations.sort(key=submission_order)
         order, remarks = self._plan.order(data), dict[str, None]()
         answers = []
         for each in annotations:
@@ -119,16 +122,13 @@ def project_reading(xml: str, mapping: ProjectMapping = NOTHING_SAID, source: st
     """
     config = read_config(xml, source)
     check_mapping(mapping, config)
-    needs = Needs()
-    plan = chosen_plan(config, mapping, needs)
+    asked, needs = config.without(mapping.ignored), Needs()
+    plan = chosen_plan(asked, mapping, needs)
     needs.check(source)
     if plan is None:
         raise InputError("cannot be read: nothing tells what its answers are", source=source)
     read = plan.controls
-    remarks = tuple(
-        f"{control}"
-        for control in config.controls
-        if control.name not in mapping.ignored
-        and not any(name == control.name or control.indices(name) is not None for name in read)
+    remarks = tuple(str(control) for control in asked.controls if not any(map(control.is_called, read)))
+    return ProjectReading(
+        source, plan.definition, remarks, config, plan, fingerprint(plan.definition), mapping.reference
     )
-    return ProjectReading(source, plan.definition, remarks, config, plan, fingerprint(plan.definition))

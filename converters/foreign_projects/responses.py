@@ -63,7 +63,7 @@ class ResponseSource:
 
     def has(self, name: str) -> bool:
         """Whether ``name`` is what the config calls a response, or all of them."""
-        return name in self.names or any(tag.indices(name) is not None for tag in self.objects if tag.repeats)
+        return name in self.paths or any(tag.is_called(name) for tag in self.objects)
 
     def read(self, data: TaskData) -> ShownResponses:
         """The responses of a task. InputError if it has none, or something that is no text."""

@@ -25,8 +25,8 @@ class ScoreReader:
 
     dimension: str
     controls: tuple[ControlTag, ...]
-    lower: bool = False
-    may_tie: bool = True
+    lower: bool
+    may_tie = True
 
     def read(self, stored: Stored, shown: ShownResponses) -> Ranking:
         scores: list[float | None] = [None] * len(shown.texts)
@@ -62,7 +62,7 @@ class MiddleReader(OneControl):
     """A Rating or Number of two responses at once: less than ``middle`` is for the first, more for the second."""
 
     middle: float
-    may_tie: bool = True
+    may_tie = True
 
     def read(self, stored: Stored, shown: ShownResponses) -> Ranking:
         ranks: Ranks = [None] * len(shown.texts)

@@ -38,7 +38,6 @@ class SectionPairs:
     answer: ControlTag | None
     marks: ControlTag | None = None
     tags: ControlTag | None = None
-    reference: str | None = None
 
     @property
     def controls(self) -> frozenset[str]:
@@ -51,12 +50,11 @@ class SectionPairs:
     def item(self, data: TaskData) -> Item:
         if isinstance(self.question, str):
             data.text(self.question)  # what lacks it cannot be answered
-        reference = None if self.reference is None else data.text(self.reference)
         if self.marks is not None and self.passage.key is not None:
             # Offsets count in a text: in a list that is joined to one, they would be off.
-            return Item(0, "", data.text(self.passage.key), reference=reference)
+            return Item(0, "", data.text(self.passage.key))
         text, messages = self.passage.read(data)
-        return Item(0, "", text, messages=messages, reference=reference)
+        return Item(0, "", text, messages=messages)
 
     def order(self, data: TaskData) -> None:
         return None

@@ -25,8 +25,8 @@ def section_plan(config: Config, mapping: ProjectMapping, needs: Needs) -> Plan 
 
     InputError if what is said cannot go together.
     """
-    marks = _marks(config, mapping, needs)
-    areas = text_areas(config, mapping)
+    marks = _marks(config, needs)
+    areas = text_areas(config)
     if marks is None:
         areas = [area for area in areas if not area.per_region]  # there is no region to answer them for
     question = _question(config, mapping, areas, marks, needs)
@@ -41,11 +41,11 @@ def section_plan(config: Config, mapping: ProjectMapping, needs: Needs) -> Plan 
             f"{question} is answered for each region, {answer} once for the task: which belong together is not stored",
             source=config.source,
         )
-    return SectionPairs(_definition(tags), passage, question, answer, marks, tags, mapping.reference)
+    return SectionPairs(_definition(tags), passage, question, answer, marks, tags)
 
 
-def _marks(config: Config, mapping: ProjectMapping, needs: Needs) -> ControlTag | None:
-    found = [control for control in config.controls if _is_marks(control) and control.name not in mapping.ignored]
+def _marks(config: Config, needs: Needs) -> ControlTag | None:
+    found = [control for control in config.controls if control.makes_regions]
     if len(found) > 1:
         names = ", ".join(control.name for control in found)
         needs.ask("ignore=CONTROL[,CONTROL...]", f"only one of the controls {names} can mark the sections of pairs")
@@ -55,10 +55,6 @@ def _marks(config: Config, mapping: ProjectMapping, needs: Needs) -> ControlTag 
         if shown is None or shown.kind != "text" or shown.key is None or shown.elsewhere or coded or control.repeats:
             needs.ask(f"ignore={control.name}", "only parts of a Text whose text is in the tasks' data are read")
     return found[0] if found else None
-
-
-def _is_marks(control: ControlTag) -> bool:
-    return control.kind.endswith("labels")
 
 
 def _question(

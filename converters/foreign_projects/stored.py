@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..formats.stored_results import stored_values
+
 __all__ = ["Entry", "Stored"]
 
 
@@ -29,19 +31,11 @@ class Stored:
     def of(cls, result: Any) -> Stored:
         """Sort ``result`` as Label Studio stores it. Relations between regions are no control's: passed over."""
         found = cls()
-        if not isinstance(result, list):
-            found.unread.append("the result is not a list")
-            return found
-        for part in result:
-            if isinstance(part, dict) and part.get("type") == "relation":
-                continue
-            value, name = (part.get("value"), part.get("from_name")) if isinstance(part, dict) else (None, None)
-            if isinstance(value, dict) and isinstance(name, str):
-                identifier = part.get("id")
-                entry = Entry(name, value, identifier if isinstance(identifier, str) else None)
-                found.entries.setdefault(name, []).append(entry)
-            else:
-                found.unread.append("holds something that no control made")
+        parts = [part for part in result if not _is_relation(part)] if isinstance(result, list) else result
+        for name, value, part in stored_values(parts, found.unread):
+            identifier = part.get("id")
+            entry = Entry(name, value, identifier if isinstance(identifier, str) else None)
+            found.entries.setdefault(name, []).append(entry)
         return found
 
     def all(self, name: str) -> list[Entry]:
@@ -55,3 +49,7 @@ class Stored:
             self.unread.append(f"{name}: is answered {len(entries)} times")
             return None
         return entries[0].value if entries else None
+
+
+def _is_relation(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("type") == "relation"

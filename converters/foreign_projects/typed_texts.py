@@ -6,19 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .config import Config, ControlTag
-from .mapping import ProjectMapping
 from .stored import Stored
 
 __all__ = ["text_areas", "typed_once", "typed_texts"]
 
 
-def text_areas(config: Config, mapping: ProjectMapping) -> list[ControlTag]:
+def text_areas(config: Config) -> list[ControlTag]:
     """The TextAreas that are to be read. One in a Repeater has an answer for each entry of a list, and is not."""
-    return [
-        control
-        for control in config.controls
-        if control.kind == "textarea" and control.name not in mapping.ignored and not control.repeats
-    ]
+    return [control for control in config.controls if control.kind == "textarea" and not control.repeats]
 
 
 def typed_once(stored: Stored, name: str) -> tuple[str, ...]:

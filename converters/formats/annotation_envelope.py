@@ -8,10 +8,10 @@ from typing import Any
 from ..records import Answer, Worker
 from .sent_back import SENT_BACK, was_sent_back
 
-__all__ = ["read_envelope"]
+__all__ = ["DERIVED", "read_envelope", "submission_order"]
 
 # What the server derives for display; the first holds an e-mail address.
-_DERIVED = ("created_username", "created_ago")
+DERIVED = ("created_username", "created_ago")
 
 
 def read_envelope(annotation: Mapping[str, Any], worker: Worker) -> Answer:
@@ -19,7 +19,7 @@ def read_envelope(annotation: Mapping[str, Any], worker: Worker) -> Answer:
 
     A cancelled annotation is a declined answer, with the reason ``SENT_BACK`` if it was sent back.
     """
-    raw = {key: value for key, value in annotation.items() if key not in _DERIVED}
+    raw = {key: value for key, value in annotation.items() if key not in DERIVED}
     if isinstance(raw.get("completed_by"), dict):
         raw["completed_by"] = raw["completed_by"].get("id")
     declined = bool(annotation.get("was_cancelled"))
@@ -31,6 +31,12 @@ def read_envelope(annotation: Mapping[str, Any], worker: Worker) -> Answer:
         seconds=_number(annotation.get("lead_time")),
         raw=raw,
     )
+
+
+def submission_order(annotation: Mapping[str, Any]) -> tuple[str, int]:
+    """What annotations are sorted by to stand in the order of their submission."""
+    number = annotation.get("id")
+    return str(annotation.get("created_at")), number if isinstance(number, int) else 0
 
 
 def _text(value: Any) -> str | None:

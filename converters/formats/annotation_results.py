@@ -15,6 +15,7 @@ from ..records import Answer, Item, Pair
 from .given_under import with_recorded_rules
 from .remarks import is_declined_on_screen, remark_results
 from .response_order import with_recorded_order
+from .result_meta import recorded, with_recorded, without_recorded
 from .worker_response import is_response
 
 __all__ = ["answer_to_annotation", "original_of", "without_original"]
@@ -40,17 +41,19 @@ def answer_to_annotation(
     if not judged:
         return annotation
     shown = list(range(len(item.responses or ())) if order is None else order)
-    travels = is_response(answer.raw)
-    annotation["result"] = list(_results(answer, definition, shown, travels))
-    if annotation["result"] and answer.raw is not None and travels:
-        annotation["result"][0]["meta"] = {_META: dict(answer.raw)}
+    document = answer.raw if is_response(answer.raw) else None
+    result = list(_results(answer, definition, shown, travels=document is not None))
+    if document is not None:
+        result = with_recorded(result, _META, dict(document))
     elif answer.order is not None:
-        annotation["result"] = with_recorded_order(annotation["result"], answer.order)
-    annotation["result"] = with_recorded_rules(annotation["result"], definition)
+        result = with_recorded_order(result, answer.order)
+    annotation["result"] = with_recorded_rules(result, definition)
     return annotation
 
 
-def _results(answer: Answer, definition: TaskDefinition, order: list[int], travels: bool) -> Iterator[dict[str, Any]]:
+def _results(
+    answer: Answer, definition: TaskDefinition, order: list[int], *, travels: bool
+) -> Iterator[dict[str, Any]]:
     if answer.status == "given" and isinstance(definition, TextRanking):
         yield from _ranking_results(answer, definition, order)
     elif answer.status == "given" and isinstance(definition, QuestionAnswer):
@@ -62,22 +65,12 @@ def _results(answer: Answer, definition: TaskDefinition, order: list[int], trave
 
 def original_of(result: Any) -> Mapping[str, Any] | None:
     """The worker-response answer that ``answer_to_annotation`` put into ``result``, if it is there."""
-    for entry in result if isinstance(result, list) else []:
-        meta = entry.get("meta") if isinstance(entry, dict) else None
-        document = meta.get(_META) if isinstance(meta, dict) else None
-        if isinstance(document, dict) and is_response(document):
-            return document
-    return None
+    return next(filter(is_response, recorded(result, _META)), None)
 
 
 def without_original(result: Sequence[Any]) -> list[Any]:
     """The result without what ``original_of`` finds, wherever it stands."""
-    return [
-        {**entry, "meta": {key: value for key, value in entry["meta"].items() if key != _META}}
-        if isinstance(entry, dict) and isinstance(entry.get("meta"), dict)
-        else entry
-        for entry in result
-    ]
+    return without_recorded(result, _META)
 
 
 def _result(name: str, to_name: str, kind: str, value: dict[str, Any], identifier: str | None = None) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def _said(answer: Answer, definition: TaskDefinition) -> tuple[Any, ...]:
     pairs = [replace(pair, tags=tuple(sorted(pair.tags))) for pair in answer.pairs]
     ranks = {ranking.dimension: ranking.ranks for ranking in answer.rankings}
     comment = answer.comment if definition.comment else None
-    flags = answer.flags if isinstance(definition, TextRanking) and definition.flags else ()
+    flags = answer.flags if definition.flags else ()
     return answer.status, answer.reason, pairs, ranks, comment, [set(marks) for marks in flags]
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from ...label_configs.tasks import TaskDefinition
 from ..judgement.judge import judge
-from ..records import Answer, Worker
+from ..records import Worker
+from .annotation_envelope import submission_order
 from .annotations import annotation_to_answer
 from .job_output import AnsweredLine, document_to_job_answers, failure_reason, item_document, label_metadata
 from .label_studio_tasks import OBJECT_INDEX, shown_order
@@ -45,7 +46,7 @@ def exported_line(
     item = task_to_item(task, definition, object_index(task))
     if item is None:
         return None
-    annotations = sorted([*(task.get("annotations") or ()), *set_aside(task)], key=_made)
+    annotations = sorted([*(task.get("annotations") or ()), *set_aside(task)], key=submission_order)
     stored = [
         (
             annotation,
@@ -57,14 +58,8 @@ def exported_line(
     document = document_as_it_was(task, stored)
     metadata: dict[str, Any] | None = None
     if stored and document is None:
-        answers: list[Answer] = [answer for _, answer in stored]
-        judged = judge(definition, item, answers, is_brought)
+        judged = judge(definition, item, [answer for _, answer in stored], is_brought)
         document, metadata = item_document(judged), label_metadata(job, "", "", failure=failure_reason(judged))
     given = document_to_job_answers(document, f"object {item.index}", item=item) if document else []
     label: Any = None if metadata is None or "failure-reason" in metadata else {}
     return AnsweredLine(OutputLine(item, label, metadata), tuple(given))
-
-
-def _made(annotation: Mapping[str, Any]) -> tuple[str, int]:
-    number = annotation.get("id")
-    return str(annotation.get("created_at")), number if isinstance(number, int) else 0

@@ -6,11 +6,11 @@ What annotators are told, and how it looks, is left out: answers are read and ju
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...label_configs.errors import DefinitionError
 from ...label_configs.tasks import TaskDefinition, definition_from_dict, definition_to_dict
+from .result_meta import recorded, with_recorded, without_recorded
 
 __all__ = ["earlier_rules", "recorded_rules", "rules_from_dict", "rules_to_dict", "with_recorded_rules"]
 
@@ -43,30 +43,15 @@ def with_recorded_rules(result: Any, definition: TaskDefinition | None) -> Any:
     """
     if not isinstance(result, list) or not all(isinstance(entry, dict) for entry in result):
         return result
-    entries = [_with(entry, None) for entry in result]
-    if entries and definition is not None:
-        entries[0] = _with(entries[0], json.dumps(rules_to_dict(definition), ensure_ascii=False))
-    return entries
+    if definition is None:
+        return without_recorded(result, _META)
+    return with_recorded(result, _META, json.dumps(rules_to_dict(definition), ensure_ascii=False))
 
 
 def recorded_rules(result: Any) -> TaskDefinition | None:
     """The definition that ``with_recorded_rules`` recorded, wherever in the result it now stands; None if none is."""
-    for entry in result if isinstance(result, Sequence) else ():
-        meta = entry.get("meta") if isinstance(entry, Mapping) else None
-        text = meta.get(_META) if isinstance(meta, Mapping) else None
-        if isinstance(text, str):
-            try:
-                return rules_from_dict(json.loads(text))
-            except (ValueError, RecursionError):
-                return None
-    return None
-
-
-def _with(entry: Mapping[str, Any], text: str | None) -> dict[str, Any]:
-    meta = entry.get("meta")
-    if text is None and not (isinstance(meta, Mapping) and _META in meta):
-        return dict(entry)
-    kept = {key: value for key, value in meta.items() if key != _META} if isinstance(meta, Mapping) else {}
-    kept |= {} if text is None else {_META: text}
-    without = {key: value for key, value in entry.items() if key != "meta"}
-    return {**without, "meta": kept} if kept else without
+    text = next((text for text in recorded(result, _META) if isinstance(text, str)), None)
+    try:
+        return None if text is None else rules_from_dict(json.loads(text))
+    except (ValueError, RecursionError):
+        return None

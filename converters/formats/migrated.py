@@ -26,8 +26,11 @@ from .worker_response import EXTENSION, answer_to_response, declined_in_form, is
 __all__ = [
     "MigratedTask",
     "document_as_it_was",
+    "is_brought",
     "item_to_migrated_task",
     "kept_answer",
+    "line_as_it_came",
+    "metadata_without_reference",
     "with_places",
 ]
 

@@ -12,10 +12,11 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import IO, Any
 
 from ...label_configs.errors import InputError
+from .annotation_envelope import DERIVED
 from .json_text import to_line
 from .sent_back import meta_without, set_aside
 
@@ -43,8 +44,6 @@ LISTED = (
     *("annotations_ids", "draft_exists"),
 )
 _LONGEST_LIST = 500
-# What the server derives for display; the first holds an e-mail address.
-_DERIVED = ("created_username", "created_ago")
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,7 @@ class Header:
     """Whose tasks a pull file holds: of which ``server`` (URL), ``project`` (id) and ``created`` (when that was made).
 
     ``user`` is the id of the account that pulled, ``release`` the server's version, ``config`` a digest of the labeling
-    config, ``time`` when it was pulled; ``users`` were the accounts then. ``columns`` is the project's own count of
-    each key of the tasks' data, which moves if data are rewritten, and at times if not; empty if they do not matter.
+    config, ``time`` when it was pulled; ``users`` were the accounts then.
     """
 
     server: str
@@ -64,7 +62,6 @@ class Header:
     config: str
     time: str
     users: tuple[int, ...] = ()
-    columns: Mapping[str, int] = field(default_factory=dict)
 
     def is_of(self, now: Header) -> bool:
         """Whether the tasks are of the same project as those of ``now``."""
@@ -89,7 +86,7 @@ class Header:
             known = json.loads(line)
             if known.pop("gtbridge_pull") != _VERSION:
                 raise InputError("is of another version of gtbridge", source=source)
-            return cls(**{**known, "users": tuple(known["users"]), "columns": dict(known["columns"])})
+            return cls(**{**known, "users": tuple(known["users"])})
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise error if isinstance(error, InputError) else InputError("is no pull file", source=source) from None
 
@@ -99,8 +96,9 @@ class Proof:
     """What of a task is another whenever it or its answers are. Equal proofs: nothing has changed.
 
     Label Studio touches ``updated`` whenever an annotation or the task is saved, but not where it moves annotations or
-    deletes them through its administration pages; the rest is for these. Two things leave no trace in it: ``data``
-    rewritten in bulk (see ``Header.columns``), and results rewritten through ``/api/labels/bulk``.
+    deletes them through its administration pages; the rest is for these. Two things leave no trace in it: data
+    rewritten in bulk, for which there is ``data_digest``, and results rewritten through ``/api/labels/bulk``. The
+    project's count of each key of the data is no witness: Label Studio writes it without a lock, and counts anew.
     """
 
     updated: Any
@@ -172,7 +170,7 @@ def kept_form(task: Mapping[str, Any]) -> dict[str, Any]:
     """The task without what is nobody's answer yet, and without e-mail addresses: of drafts their ids only."""
     drafts = task.get("drafts") or []
     ids = [{"id": draft.get("id") if isinstance(draft, dict) else draft} for draft in drafts]
-    return {**task, "drafts": ids, "meta": meta_without(task, _DERIVED)}
+    return {**task, "drafts": ids, "meta": meta_without(task, DERIVED)}
 
 
 def task_line(task: Mapping[str, Any]) -> bytes:

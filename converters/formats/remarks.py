@@ -12,11 +12,19 @@ from typing import Any
 
 from ...label_configs import controls
 from ...label_configs.errors import InputError
-from ...label_configs.tasks import TaskDefinition, TextRanking
+from ...label_configs.tasks import TaskDefinition
 from ..records import Answer, Item
 from .stored_results import StoredResults
 
-__all__ = ["Remarks", "as_far_as_marked", "declined_how", "is_declined_on_screen", "read_remarks", "remark_results"]
+__all__ = [
+    "Remarks",
+    "as_far_as_marked",
+    "declined_for",
+    "declined_how",
+    "is_declined_on_screen",
+    "read_remarks",
+    "remark_results",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +36,25 @@ class Remarks:
     reason: str | None = None
 
 
-def is_declined_on_screen(answer: Answer, definition: TaskDefinition) -> bool:
-    """Whether the answer is an annotator's judgement that the item cannot be judged, for a reason the task offers.
+def declined_for(answer: Answer, definition: TaskDefinition) -> str | None:
+    """The reason, of those that the task offers, for which the annotator says that the item cannot be judged.
 
-    It is as much an answer as any other: the item is done for that annotator. Whoever skips an item gives none.
+    Such an answer is as much one as any other: the item is done for that annotator. None of an answer that judges the
+    item, and where it was skipped or sent back, which says nothing of it.
     """
-    return answer.status == "declined" and answer.reason in (answer.rules or definition).cannot_judge
+    offered = (answer.rules or definition).cannot_judge
+    return answer.reason if answer.status == "declined" and answer.reason in offered else None
+
+
+def is_declined_on_screen(answer: Answer, definition: TaskDefinition) -> bool:
+    """Whether the screen has a way to say what the declined answer says; a skipped item has none."""
+    return declined_for(answer, definition) is not None
 
 
 def declined_how(answer: Answer, definition: TaskDefinition) -> str:
     """The ledger's reason for a declined answer: with the annotator's own, if it is one that the task offers."""
-    return f"declined: {answer.reason}" if is_declined_on_screen(answer, definition) else "declined"
+    reason = declined_for(answer, definition)
+    return "declined" if reason is None else f"declined: {reason}"
 
 
 def as_far_as_marked(flags: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
@@ -48,7 +64,7 @@ def as_far_as_marked(flags: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], .
 
 def read_remarks(found: StoredResults, item: Item, definition: TaskDefinition) -> Remarks:
     """What stands in those controls that the definition asks for, which are taken out of ``found``."""
-    flags = _flags(found, len(item.responses or ())) if isinstance(definition, TextRanking) and definition.flags else ()
+    flags = _flags(found, len(item.responses or ())) if definition.flags else ()
     comment = found.one(controls.COMMENT, "text", "the comment") if definition.comment else None
     reason = found.one(controls.CANNOT_JUDGE, "choices", "the reason") if definition.cannot_judge else None
     return Remarks(comment or None, flags, reason)
@@ -78,9 +94,8 @@ def remark_results(
     """
     if answer.reason is not None and answer.reason in definition.cannot_judge:
         yield controls.CANNOT_JUDGE, "choices", {"choices": [answer.reason]}
-    offered = definition.flags if isinstance(definition, TextRanking) else ()
-    if offered:
-        yield from _flag_results(answer, offered, order)
+    if definition.flags:
+        yield from _flag_results(answer, definition.flags, order)
     elif any(answer.flags) and not travels:
         raise InputError("responses are flagged, but the task has no flags")
     if answer.comment and definition.comment:

@@ -12,6 +12,7 @@ from typing import Any
 from ...label_configs.controls import flags_name, rank_name, response_index
 from ..judgement.rules import response_title
 from .label_studio_tasks import shown_order, shuffled
+from .result_meta import recorded, with_recorded
 
 __all__ = ["aligned", "order_for", "recorded_order", "reordered", "with_recorded_order"]
 
@@ -75,19 +76,12 @@ def _name(entry: Any, order: Sequence[int]) -> str | None:
 
 def with_recorded_order(result: Sequence[Mapping[str, Any]], order: Sequence[int]) -> list[dict[str, Any]]:
     """The result with ``order`` recorded in its first entry; an empty one stays empty."""
-    first, *rest = [dict(entry) for entry in result] or [{}]
-    if not first:
-        return []
-    meta = first.get("meta")
-    first["meta"] = {**(meta if isinstance(meta, dict) else {}), _META: ",".join(map(str, order))}
-    return [first, *rest]
+    return with_recorded(result, _META, ",".join(map(str, order)))
 
 
 def recorded_order(result: Any) -> tuple[int, ...] | None:
     """The order that ``with_recorded_order`` recorded, wherever in the result it now stands; None if there is none."""
-    for entry in result if isinstance(result, list) else ():
-        meta = entry.get("meta") if isinstance(entry, dict) else None
-        text = meta.get(_META) if isinstance(meta, dict) else None
+    for text in recorded(result, _META):
         parts = text.split(",") if isinstance(text, str) else []
         if parts and all(part.isdecimal() and len(part) < 10 for part in parts):
             order = tuple(map(int, parts))

@@ -9,12 +9,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import escape
-
 from ...label_configs.errors import DefinitionError, InputError
-from ...label_configs.labeling_config import definition_to_labeling_config, labeling_config_to_definition
-from ...label_configs.screen_text import embedded
-from ...label_configs.tasks import TaskDefinition, definition_from_dict, definition_to_dict
+from ...label_configs.labeling_config import (
+    definition_in,
+    definition_to_labeling_config,
+    labeling_config_to_definition,
+)
+from ...label_configs.tasks import TaskDefinition
 from ...label_configs.xml_text import parse_xml
 from .task_completion import completed_data
 
@@ -28,7 +29,6 @@ _ADVICE = """\
      Of the tags you may change texts, styles and layout. -->
 """
 _FURTHER = {"text-ranking": "reference, flags, comment, cannot_judge", "question-answer": "comment, cannot_judge"}
-_CARRIES = "definition='"
 _BEFORE = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 
 
@@ -45,9 +45,8 @@ def config_with_sample(definition: TaskDefinition, sample: Mapping[str, Any]) ->
 def carried_definition(config: str) -> TaskDefinition | None:
     """The definition that a labeling config carries, whatever its controls are; None if it is none, or a wrong one."""
     try:
-        carried = parse_xml(config, "").get("definition")
-        return None if carried is None else definition_from_dict(json.loads(carried))
-    except (DefinitionError, ValueError, RecursionError):
+        return definition_in(parse_xml(config, ""), "")
+    except DefinitionError:
         return None
 
 
@@ -74,19 +73,7 @@ def following_config(config: str, before: str) -> str | None:
 
 
 def _readable(definition: TaskDefinition) -> str:
-    """The labeling config with a line for each field of the definition that it carries."""
-    rendered = definition_to_labeling_config(definition).strip()
-    begin = rendered.index(_CARRIES) + len(_CARRIES)
-    members = [f"{embedded(key)}: {_spread(value)}" for key, value in definition_to_dict(definition).items()]
-    carried = str(escape("{\n  " + ",\n  ".join(members) + "\n}")).replace("&#34;", '"')
-    return rendered[:begin] + carried + rendered[rendered.index("'", begin) :]
-
-
-def _spread(value: Any) -> str:
-    """JSON, of a list of objects one on a line."""
-    if not isinstance(value, list) or not any(isinstance(entry, dict) for entry in value):
-        return embedded(value)
-    return "[\n    " + ",\n    ".join(map(embedded, value)) + "\n  ]"
+    return definition_to_labeling_config(definition, readable=True).strip()
 
 
 def _tail(config: str) -> str:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...label_configs import controls
 
-__all__ = ["StoredResults"]
+__all__ = ["StoredResults", "stored_values"]
+
+
+def stored_values(result: Any, unread: list[str]) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    """(control, the value it stored, the whole entry) for each entry of a result; ``unread`` takes what is none."""
+    if not isinstance(result, list):
+        unread.append("the result is not a list")
+        return
+    for entry in result:
+        value, name = (entry.get("value"), entry.get("from_name")) if isinstance(entry, dict) else (None, None)
+        if isinstance(value, dict) and isinstance(name, str):
+            yield name, value, entry
+        else:
+            unread.append("holds something that no control made")
 
 
 @dataclass
@@ -22,15 +35,8 @@ class StoredResults:
     @classmethod
     def of(cls, result: Any) -> StoredResults:
         found = cls()
-        if not isinstance(result, list):
-            found.unread.append("the result is not a list")
-            return found
-        for entry in result:
-            value = entry.get("value") if isinstance(entry, dict) else None
-            name = entry.get("from_name") if isinstance(entry, dict) else None
-            if not isinstance(value, dict) or not isinstance(name, str):
-                found.unread.append("holds something that no control made")
-            elif name == controls.SECTION:
+        for name, value, _ in stored_values(result, found.unread):
+            if name == controls.SECTION:
                 found.sections.append(value)
             elif name in found.results:
                 found.unread.append(f"{name}: is answered twice")

@@ -6,7 +6,7 @@ Pure. Hand-made data is read as ``manifest make`` reads a record, so the same da
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ...label_configs.controls import PASSAGE, PROMPT, RESPONSES
@@ -53,7 +53,7 @@ def completed_data(data: Mapping[str, Any], definition: TaskDefinition, *, keep_
             beside = {**others[index], **({"model": models[index]} if models else {})}
             made[RESPONSES][position] = {**beside, **made[RESPONSES][position]}
     messages = {_MESSAGES: fields.made[_MESSAGES]} if _MESSAGES in fields.made else {}
-    return {**{key: value for key, value in data.items() if key not in _rendered()}, **messages, **made}
+    return {**{key: value for key, value in data.items() if key not in _rendered()[0]}, **messages, **made}
 
 
 def task_to_item(task: Mapping[str, Any], definition: TaskDefinition, index: int | None = None) -> Item | None:
@@ -97,17 +97,14 @@ def _keys(definition: TaskDefinition) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(made), frozenset(made[RESPONSES][0] if RESPONSES in made else ())
 
 
-@lru_cache(maxsize=1)
-def _widest() -> tuple[frozenset[str], frozenset[str]]:
-    """The same for a definition that asks for everything."""
+@cache
+def _rendered() -> tuple[frozenset[str], frozenset[str]]:
+    """The keys that screens add to the data of any task, and to a response beside its text."""
     dimension = {"name": "any", "allow_tie": True}
-    return _keys(
+    keys, response_keys = _keys(
         TextRanking.model_validate({"dimensions": [dimension], "markdown": True, "reference": True, "flags": ["any"]})
     )
-
-
-def _rendered() -> frozenset[str]:
-    return frozenset(key for key in _widest()[0] if key.endswith("_html"))
+    return frozenset(key for key in keys if key.endswith("_html")), response_keys - {"text"}
 
 
 def _is_complete(data: Mapping[str, Any]) -> bool:
@@ -117,7 +114,7 @@ def _is_complete(data: Mapping[str, Any]) -> bool:
 
 def _read(data: Mapping[str, Any], definition: TaskDefinition, index: int) -> tuple[Item, Fields]:
     text = PROMPT if isinstance(definition, TextRanking) else PASSAGE
-    given = {key: value for key, value in data.items() if key not in _rendered() and key != OBJECT_INDEX}
+    given = {key: value for key, value in data.items() if key not in _rendered()[0] and key != OBJECT_INDEX}
     if text not in given and _SOURCE in given:
         given[text] = given.pop(_SOURCE)
     if text not in given and _MESSAGES not in given:
@@ -162,7 +159,7 @@ def _line(fields: Fields) -> dict[str, Any]:
 
 def _responses_as_given(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The responses of a complete task in their own order, without what the screen added."""
-    order, screens = shown_order(data) or (), _widest()[1] - {"text"}
+    order, screens = shown_order(data) or (), _rendered()[1]
     by_index = dict(zip(order, data[RESPONSES], strict=True))
     return [{key: value for key, value in by_index[i].items() if key not in screens} for i in range(len(order))]
 
@@ -175,7 +172,7 @@ def _set_aside(responses: Any) -> Any:
 
 
 def _one_set_aside(response: Mapping[str, Any]) -> dict[str, Any]:
-    taken = {key: response[key] for key in _widest()[1] - {"text"} if key in response}
+    taken = {key: value for key, value in response.items() if key in _rendered()[1]}
     rest = {key: value for key, value in response.items() if key not in taken}
     return {**rest, _AS_GIVEN: taken} if taken else rest
 

@@ -8,7 +8,7 @@ published. What gtbridge knows beyond the format stands under the key ``gtbridge
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from ...label_configs.errors import InputError
 from ..judgement.remark_rules import claims_nothing
@@ -22,7 +22,14 @@ from .reading import PLAIN, Reading
 from .remark_content import read_remark_content, remarks_to_content, without_remarks
 from .score_content import scores_to_content, with_scores
 
-__all__ = ["answer_to_response", "document_to_answers", "response_to_answer"]
+__all__ = [
+    "EXTENSION",
+    "answer_to_response",
+    "declined_in_form",
+    "document_to_answers",
+    "is_response",
+    "response_to_answer",
+]
 
 EXTENSION = "gtbridge"
 RANKING_NAME = "textRanking"
@@ -34,7 +41,7 @@ PAIRS_NAME = "questionAndAnswers"
 
 def answer_to_response(answer: Answer) -> dict[str, Any]:
     """One entry of ``answers``. An answer that was read from one is written as it was, whatever else it holds."""
-    if answer.raw is not None and is_response(answer.raw):
+    if is_response(answer.raw):
         return dict(answer.raw)
     response: dict[str, Any] = {
         "acceptanceTime": answer.accepted,
@@ -83,7 +90,7 @@ def _extension(answer: Answer) -> dict[str, Any] | None:
 # Reading
 
 
-def is_response(document: Any) -> bool:
+def is_response(document: Any) -> TypeGuard[Mapping[str, Any]]:
     """Whether ``document``, such as an answer's ``raw``, is an entry of a worker-response file."""
     return isinstance(document, Mapping) and "answerContent" in document
 
@@ -93,9 +100,10 @@ def declined_in_form(answer: Answer) -> bool:
 
     Where gtbridge says it, in a key of its own, the answer stands apart: other readers would miss its content.
     """
-    extension = answer.raw.get(EXTENSION) if answer.raw is not None and is_response(answer.raw) else {}
-    apart = isinstance(extension, Mapping) and "status" in extension
-    return answer.status == "declined" and answer.reason is not None and is_response(answer.raw) and not apart
+    if answer.status != "declined" or answer.reason is None or not is_response(answer.raw):
+        return False
+    extension = answer.raw.get(EXTENSION)
+    return not (isinstance(extension, Mapping) and "status" in extension)
 
 
 def document_to_answers(document: Any, source: str, reading: Reading = PLAIN, item: Item | None = None) -> list[Answer]:

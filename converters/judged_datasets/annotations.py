@@ -22,7 +22,7 @@ from .values import (
     entries,
     flag,
     mapping,
-    number,
+    optional_number,
     optional_text,
     published_worker,
     text,
@@ -98,9 +98,6 @@ def _answer(record: Record, count: int | None) -> Answer:
     unread = texts(fields.get("unread"), place["unread"])
     if fields["status"] == "invalid":
         unread = list(dict.fromkeys([*unread, *texts(fields.get("problems"), place["problems"])]))
-    seconds = fields.get("seconds")
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float | None):
-        raise place["seconds"].refuse(f"expected a number, found {seconds!r}")
     metadata = mapping(fields.get("metadata"), place["metadata"])
     return Answer(
         worker=published_worker(
@@ -119,7 +116,7 @@ def _answer(record: Record, count: int | None) -> Answer:
         flags=as_far_as_marked(
             [texts(marks, place["flags"][i]) for i, marks in enumerate(entries(fields.get("flags"), place["flags"]))]
         ),
-        seconds=seconds,
+        seconds=optional_number(fields.get("seconds"), place["seconds"]),
         definition=optional_text(fields, "definition", place),
         rules=_rules(optional_text(fields, "rules", place), place["rules"]),
         order=_order(fields.get("shown_order"), place["shown_order"], count),
@@ -149,7 +146,9 @@ def _ranking(value: Any, place: RecordPlace) -> Ranking:
 
 
 def _scores(value: Any, place: RecordPlace) -> tuple[float | None, ...] | None:
-    return None if value is None else tuple(number(score, place[i]) for i, score in enumerate(entries(value, place)))
+    if value is None:
+        return None
+    return tuple(optional_number(score, place[i]) for i, score in enumerate(entries(value, place)))
 
 
 def pair_of(value: Any, place: RecordPlace) -> Pair:

@@ -22,7 +22,7 @@ __all__ = [
     "entries",
     "flag",
     "mapping",
-    "number",
+    "optional_number",
     "optional_text",
     "other_columns",
     "published_worker",
@@ -160,7 +160,7 @@ def whole(value: Any, place: RecordPlace, least: int = 0) -> int:
     return value
 
 
-def number(value: Any, place: RecordPlace) -> float | None:
+def optional_number(value: Any, place: RecordPlace) -> float | None:
     """A number, or None if nothing stands there. InputError for anything else, and for what is not finite."""
     if isinstance(value, bool) or not isinstance(value, int | float | None) or not isfinite(value or 0):
         raise place.refuse(f"expected a number, found {value!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...label_configs.tasks import QuestionAnswer, TaskDefinition
+from ...label_configs.tasks import TaskDefinition
 from ..records import Item
 from .judge import Judged
 
@@ -32,7 +32,7 @@ class JobItem:
     @property
     def answers_prompt(self) -> bool:
         """Whether the item's text is a prompt and annotators wrote answers to it, instead of pairs about a passage."""
-        return isinstance(self.definition, QuestionAnswer) and self.definition.prompt_completion
+        return self.definition.prompt_completion
 
     @property
     def simulated(self) -> bool:

@@ -40,12 +40,12 @@ def declined_problems(definition: TaskDefinition, item: Item, answer: Answer) ->
 
 def remark_problems(definition: TaskDefinition, item: Item, answer: Answer) -> Iterator[Problem]:
     """Of the flags and the comment of an answer."""
-    if isinstance(definition, TextRanking) and definition.flags and answer.flags:
+    if definition.flags and answer.flags:
         yield from _flag_problems(definition, item, answer)
     yield from _comment_problems(definition, answer)
 
 
-def _flag_problems(definition: TextRanking, item: Item, answer: Answer) -> Iterator[Problem]:
+def _flag_problems(definition: TaskDefinition, item: Item, answer: Answer) -> Iterator[Problem]:
     count = len(item.responses or ())
     if len(answer.flags) > count:
         yield Problem(f"flags for {len(answer.flags)} responses, and there are {count}")

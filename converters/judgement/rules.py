@@ -176,5 +176,4 @@ def _count(count: int, unit: str) -> str:
 
 
 def _wanted(limits: Range, unit: str) -> str:
-    bound = limits.max or limits.min
-    return f"{limits} {unit if bound == 1 else unit + 's'} {'is' if bound == 1 else 'are'} needed"
+    return f"{limits.of(unit)} {'is' if (limits.max or limits.min) == 1 else 'are'} needed"

@@ -67,10 +67,11 @@ def build(
 
     pulls: list[tuple[int, Changes]] = []
     keeping = Keeping(
-        lambda project: dataset_builder.pull_file(out, project), full, lambda *pulled: pulls.append(pulled)
+        place=lambda project: dataset_builder.pull_file(out, project),
+        full=full,
+        told=lambda project, changes: pulls.append((project, changes)),
     )
-    opening = replace(opening, keeping=keeping)
-    jobs = [open_job_output(path, opening) for path in outputs]
+    jobs = [open_job_output(path, replace(opening, keeping=keeping)) for path in outputs]
     publication = dataset_builder.Publication(license, languages)
     with progress("items") as advance:
         built, ledger = dataset_builder.build_dataset(jobs, out, chosen, publication, advance)

@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from ...converters.foreign_projects.mapping import KEYS as MAP_KEYS
-from ...converters.formats.reading import KEYS, RANK_ENCODINGS
+from ...converters.formats.reading import KEYS, RANK_ENCODINGS, Reading
 from ...converters.judged_datasets.shapes import SHAPES
-from ..outputs.options import ONLY
+from ..manifests.hub_datasets import Selection
+from ..outputs.options import ONLY, JobOutputOptions
 from .common import label_studio_options, storage_options
 
 __all__ = ["dataset_options", "job_output_options", "refs_option"]
@@ -145,10 +146,6 @@ def job_output_options(command: Callable[..., Any]) -> Callable[..., Any]:
         shape: Any,
         **more: Any,
     ) -> Any:
-        from ...converters.formats.reading import Reading
-        from ..manifests.hub_datasets import Selection
-        from ..outputs.job_reader import JobOutputOptions
-
         opening = JobOutputOptions(
             task=task_file,
             label_attribute=label_attribute,

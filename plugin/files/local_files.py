@@ -71,9 +71,8 @@ def open_output(path: str, unchanged: str | Literal[False] | None, private: bool
                 yield file
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        if private:
-            partial.touch(mode=0o600, exist_ok=False)
-        with partial.open("wb" if private else "xb") as file:
+        partial.touch(mode=0o600 if private else 0o666, exist_ok=False)
+        with partial.open("wb") as file:
             yield file
         if unchanged is not False and stamp(path) != unchanged:
             raise InputError("was replaced by another file meanwhile; run again", source=path)

@@ -11,7 +11,6 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models.signals import post_save, pre_save
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
@@ -46,7 +45,7 @@ def _stand_at_the_door() -> None:
     """Complete tasks before Label Studio compares their keys with those that the labeling config names.
 
     All imports (dialog, files, API) go through this one check, with the very data that is stored. It is no public
-    interface: tests/plugin/guard/test_gallery_tasks.py fails if another Label Studio does otherwise.
+    interface: tests/plugin/guard/test_gallery.py fails if another Label Studio does otherwise.
     """
     from tasks.validation import TaskValidator
 
@@ -153,5 +152,4 @@ def _complete(tasks: list[Any], definition: TaskDefinition, job: bool) -> None:
         if data != task.data:
             task.data, task.updated_at = data, timezone.now()
             changed.append(task)
-    with transaction.atomic():
-        type(tasks[0]).objects.bulk_update(changed, ["data", "updated_at"])
+    type(tasks[0]).objects.bulk_update(changed, ["data", "updated_at"])

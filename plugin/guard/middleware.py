@@ -53,7 +53,7 @@ class Guard:
             refusal = access.refusal(request, name, method, user, arguments)
             if refusal is not None:
                 return refusal
-        if name in STORED_IN_ONE_PIECE and method not in ("GET", "DELETE"):
+        if name in STORED_IN_ONE_PIECE and method != "GET":
             return _in_one_piece(request, view, positional, arguments)
         return None
 

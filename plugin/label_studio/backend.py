@@ -8,9 +8,9 @@ from typing import Any
 
 from ...label_configs.errors import InputError, MissingError
 from ..labeling_job import ENDED
-from ..project_description import is_labeling_job, parse_description, stopped_description
+from ..project_description import is_labeling_job, stopped_description
 from .describe import describe_job, job_progress
-from .jobs import find_job
+from .jobs import find_job, named_projects
 from .server import Server, speaking_to
 
 __all__ = ["LabelStudioJobs"]
@@ -67,11 +67,8 @@ class LabelStudioJobs:
 
     def _project(self, name: str) -> int:
         """The job's project, which may still be in the making."""
-        for project in self._server.projects():
-            block = parse_description(project.description)
-            if block and block[0]["job"] == name:
-                return int(project.id)
-        return find_job(self._server, name).project
+        named = named_projects(self._server, name)
+        return named[0][0] if named else find_job(self._server, name).project
 
     def stop(self, name: str, *, dry_run: bool = False) -> dict[str, Any]:
         """Record in the project that the job is stopped: the guard then gives out no tasks, and takes no answers.

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from ...converters.formats.exported_tasks import project_name
 from ...converters.formats.screens import task_data_to_item
 from ...converters.formats.sent_back import SENT_BACK
 from ...converters.formats.task_completion import task_to_item
 from ...converters.records import Item
 from ..project_description import is_labeling_job, parse_description, stopped_at
 from .answers import read_answers
-from .jobs import Job
+from .job import Job
 from .server import Server, speaking_to
 
 __all__ = ["describe_job", "job_progress"]
@@ -40,7 +41,7 @@ def describe_job(server: Server, job: Job) -> dict[str, Any]:
             "ProjectId": job.project,
             "Url": f"{server.url}/projects/{job.project}/data",
             **({"StoppedAt": stopped} if (stopped := stopped_at(project.description)) else {}),
-            **({"Edited": job.edits} if job.edits else {}),
+            **({"Edited": edits} if (edits := job.edits) else {}),
             **_counts(server, job),
         },
     }
@@ -54,7 +55,7 @@ def job_progress(project: Any) -> dict[str, Any]:
     """
     stored = project.description
     if not is_labeling_job(stored):
-        return _progress(f"project-{project.id}", project, project.task_number or 0)
+        return _progress(project_name(project.id), project, project.task_number or 0)
     name, manifest = _block(stored)
     objects = manifest.get("objects") if isinstance(manifest, Mapping) else None
     if name is None or (manifest is not None and not isinstance(objects, int)):

@@ -80,23 +80,23 @@ def _export(server: Server, job: Job, to: str, options: ExportOptions) -> Export
     if made_from is not None and absolute(join(folder, OUTPUT_MANIFEST)) == absolute(made_from):
         raise InputError("is what the job was made from, and must stay as it is; choose another --to", source=folder)
     # What is wrong with the manifest is said before the server is asked for much.
-    items = read_items(job, (), options.manifest) if job.manifest else None
+    listed = read_items(job, (), options.manifest) if job.manifest else None
     keeping = Keeping(lambda _: join(folder, PULLED), options.full, lambda _, changes: options.on_pulled(changes))
     # A manifest has all that is said of its objects; of a task's data only their numbers are asked.
     with pulled_tasks(server, job.project, keeping, data_matter=job.manifest is None) as tasks:
-        return _write(server, job, folder, options, tasks, items or read_items(job, tasks))
+        items = read_items(job, tasks) if listed is None else listed
+        return _write(server, job, folder, options, tasks, items)
 
 
 def _write(
     server: Server, job: Job, folder: str, options: ExportOptions, tasks: PulledTasks, items: dict[int, Item]
 ) -> Export:
     output_manifest = join(folder, OUTPUT_MANIFEST)
-    prefix = options.s3_prefix or (folder.rpartition("/")[0] if in_s3(folder) else None)
     seen = stamp(output_manifest)
     export = Export(
         job=job,
         folder=folder,
-        prefix=f"{prefix.rstrip('/')}/{job.name}/" if prefix else "",
+        prefix=_prefix(job, folder, options),
         now=datetime.now(UTC).replace(tzinfo=None),
         answers=read_answers(server, job, tasks, lambda index, _: items.get(index)),
         ledger=Ledger(),
@@ -115,6 +115,13 @@ def _write(
             write_object_numbers(folder, items)
         _write_ledger(export)
     return export
+
+
+def _prefix(job: Job, folder: str, options: ExportOptions) -> str:
+    """How references to worker-response files begin; nothing if they are relative to the folder."""
+    if options.s3_prefix:
+        return f"{join(options.s3_prefix, job.name)}/"
+    return f"{folder}/" if in_s3(folder) else ""
 
 
 def _note_first(export: Export, changes: Changes | None) -> None:

@@ -1,4 +1,5 @@
-"""Projects that somebody made by hand, from the gallery or with a config of gtbridge's: read like labeling jobs.
+"""Projects that are asked for by their number. Those that somebody made by hand, from the gallery or with a config of
+gtbridge's, are read like labeling jobs; of all others there is no more to tell than their labeling config.
 
 Reads; changes nothing on the server.
 """
@@ -8,29 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...converters.formats.exported_tasks import project_name
 from ...converters.formats.task_completion import task_to_item
 from ...converters.records import Item
-from ...label_configs.errors import MissingError, ServerError
-from ...label_configs.labeling_config import labeling_config_to_definition
+from ...label_configs.errors import InputError, MissingError, ServerError
 from ...label_configs.tasks import TaskDefinition
-from ...label_configs.xml_text import parse_xml
 from ..bare_request import MOST_WORKERS, bare_request
+from ..definitions import OtherConfig, config_to_task
 from ..labeling_job import LabelingJobRequest
 from ..project_description import is_labeling_job, parse_description
 from .job import Job
 from .server import Server, speaking_to
 
-__all__ = ["hand_made_items", "hand_made_job", "is_hand_made"]
+__all__ = ["hand_made_items", "numbered_project"]
 
 # A 64-bit integer has 19 digits; Label Studio fails on a longer one.
 _LONGEST = 18
 
 
-def hand_made_job(server: Server, name: str) -> Job | None:
-    """The project whose id ``name`` is, as the job ``project-<id>``; None if its config is none of gtbridge's.
+def numbered_project(server: Server, name: str) -> Job | OtherConfig | None:
+    """The project whose id ``name`` is: one made by hand as the job ``project-<id>``, of any other its labeling config.
 
-    DefinitionError if the config was edited so that it cannot be read; MissingError or ServerError if the project is a
-    labeling job that has a name of its own.
+    None if ``name`` is no number, or there is no such project. DefinitionError if the config was edited so that it
+    cannot be read; InputError or ServerError if the project is a labeling job that has a name of its own.
     """
     if not (name.isascii() and name.isdecimal() and len(name) <= _LONGEST):
         return None
@@ -41,34 +42,31 @@ def hand_made_job(server: Server, name: str) -> Job | None:
         return None
     source = f"{server.url}/projects/{project.id}"
     _refuse_labeling_job(project, source)
-    config = project.label_config or ""
-    if not is_hand_made(config, source):
-        return None
-    definition = labeling_config_to_definition(config, source)
-    request = _request(project, definition, source)
-    return Job(project.id, request, definition, None, tasks=project.task_number or 0)
-
-
-def is_hand_made(label_config: str, source: str) -> bool:
-    """Whether the labeling config carries a task definition, good or bad."""
-    return parse_xml(label_config, source).get("definition") is not None
+    task = config_to_task(project.label_config or "", source)
+    if isinstance(task, OtherConfig):
+        return task
+    return Job(project.id, _request(project, task, source), task, None, tasks=project.task_number or 0)
 
 
 def _refuse_labeling_job(project: Any, source: str) -> None:
     if known := parse_description(project.description):
-        raise MissingError(f"is the labeling job {known[0]['job']}; ask for it by that name", source=source)
+        raise InputError(f"is the labeling job {known[0]['job']}; ask for it by that name", source=source)
     if is_labeling_job(project.description):
-        raise ServerError(
-            "the project's description was changed: what it says of the job cannot be read", source=source
-        )
+        message = "the project's description was changed: what it says of the job cannot be read"
+        raise ServerError(message, source=source)
 
 
 def _request(project: Any, definition: TaskDefinition, source: str) -> LabelingJobRequest:
-    name = f"project-{project.id}"
-    workers = min(max(project.maximum_annotations or 1, 1), MOST_WORKERS)
-    title = definition.title or project.title or name
-    description = "Made by hand on Label Studio; the request was made from the project"
-    return bare_request(name, name, workers, source, title, description, source)
+    name = project_name(project.id)
+    return bare_request(
+        name,
+        name,
+        workers=min(max(project.maximum_annotations or 1, 1), MOST_WORKERS),
+        manifest=source,
+        title=definition.title or project.title or name,
+        description="Made by hand on Label Studio; the request was made from the project",
+        source=source,
+    )
 
 
 def hand_made_items(tasks: Iterable[Mapping[str, Any]], definition: TaskDefinition) -> dict[int, Item]:

@@ -20,23 +20,23 @@ from ...converters.records import Answer, Item
 from ...label_configs.errors import DefinitionError, GtbridgeError, InputError, MissingError, ServerError
 from ...label_configs.labeling_config import definition_to_labeling_config, labeling_config_to_definition
 from ...label_configs.tasks import TaskDefinition
+from ..definitions import OtherConfig
 from ..files.interrupts import tidy_when_interrupted
 from ..labeling_job import LabelingJobRequest, read_request
 from ..manifests.items import manifest_items
 from ..project_description import description_of, parse_description
 from ..storage import absolute
-from .hand_made import hand_made_job
+from .hand_made import numbered_project
 from .job import Job, ManifestFile
 from .server import Server, speaking_to
 from .task_import import import_in_batches, responses_order
 
 __all__ = [
-    "Job",
-    "ManifestFile",
     "check_manifest",
     "create_job",
     "create_project",
     "find_job",
+    "find_project",
     "named_projects",
 ]
 
@@ -156,15 +156,28 @@ def _refuse_second(server: Server, name: str, but: int | None = None) -> None:
 def find_job(server: Server, name: str) -> Job:
     """The labeling job of that name; or, if the name is a number, the project of that id if it was made by hand.
 
-    MissingError if there is neither, ServerError if the job's project was tampered with, DefinitionError if a labeling
-    config was edited so that it cannot be read and nothing stands in for it.
+    MissingError if there is neither; InputError, ServerError or DefinitionError as ``find_project`` raises them.
+    """
+    found = find_project(server, name)
+    if isinstance(found, OtherConfig):
+        raise MissingError(f"there is no labeling job {name}", source=server.url)
+    return found
+
+
+def find_project(server: Server, name: str) -> Job | OtherConfig:
+    """The same; but of a project that gtbridge did not make, the labeling config.
+
+    MissingError if there is neither job nor project; InputError if ``name`` is the number of a job's project;
+    ServerError if the job's project was tampered with; DefinitionError if a labeling config was edited so that it
+    cannot be read and nothing stands in for it.
     """
     finished = [entry for entry in named_projects(server, name) if entry[1]["manifest"]]
     if not finished:
-        made_by_hand = hand_made_job(server, name)
-        if made_by_hand is None:
-            raise MissingError(f"there is no labeling job {name}", source=server.url)
-        return made_by_hand
+        numbered = numbered_project(server, name)
+        if numbered is None:
+            what = "labeling job and no project" if name.isdecimal() else "labeling job"
+            raise MissingError(f"there is no {what} {name}", source=server.url)
+        return numbered
     project, known, text = finished[0]
     source = f"{server.url}/projects/{project}"
     with speaking_to(server.url):

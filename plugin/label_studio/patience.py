@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["ask_patiently"]
+__all__ = ["ask_patiently", "is_busy"]
 
 # Label Studio's database may be locked for some seconds, and its server takes about ten to start.
 _PAUSES_SECONDS = (0.5, 1, 2, 4, 8, 16)
 _LONGEST_PAUSE_SECONDS = 60
-_BUSY = (408, 429)
+
+
+def is_busy(status: int | None) -> bool:
+    """Whether an answer with this status says that the same request may do well later."""
+    return status is not None and (status >= 500 or status in (408, 429))
 
 
 def ask_patiently(ask: Callable[[], httpx.Response]) -> httpx.Response:
@@ -30,7 +34,7 @@ def ask_patiently(ask: Callable[[], httpx.Response]) -> httpx.Response:
         except httpx.TransportError:  # time-outs are among them
             time.sleep(pause)
             continue
-        if response.status_code < 500 and response.status_code not in _BUSY:
+        if not is_busy(response.status_code):
             return response
         asked = response.headers.get("Retry-After", "")
         time.sleep(min(int(asked), _LONGEST_PAUSE_SECONDS) if asked.isdecimal() else pause)

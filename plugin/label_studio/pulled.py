@@ -55,7 +55,7 @@ def pulled_tasks(
     """All tasks of the project as they are now, for as long as the context lasts.
 
     Unless ``data_matter``, the tasks' data may be those of an earlier pull, where they were rewritten in bulk since.
-    That leaves no trace in the tasks, so to find it takes a listing of all data as soon as anything was saved at all.
+    That leaves no trace in the tasks but the data themselves, so to find it takes a listing of them all.
 
     The pull file is written when the context is left well. Left with an error, it stays as it was, and what was fetched
     waits beside it for the next pull. MissingError if there is no such project; ServerError if the server does not
@@ -90,7 +90,7 @@ class _Pull:
     def tasks(self) -> PulledTasks:
         """List, and fetch what is not known."""
         if self._keeping is None:
-            self._fetch(sorted(self._listed(in_doubt=False)))
+            self._fetch(row["id"] for row in self._server.tasks(self._project, ("id",)))
             return PulledTasks(self._chosen, None)
         tidy_when_interrupted()
         # Before the listing: what happens in between is found by the next pull, not lost between the two.
@@ -99,10 +99,7 @@ class _Pull:
         resumed, unfinished, useless = self._known(self._keeping.unfinished(self._project), now)
         self._is_unfinished = bool(resumed or useless)
         anew = "--full" if self._keeping.full else kept.outdated(now) if kept else remark
-        in_doubt = resumed is not None or (kept is not None and kept.columns != now.columns)
-        listed = self._listed(in_doubt)
-        if self._data_matter and not in_doubt and self._before and listed.keys() != self._before.seen.keys():
-            listed = self._listed(in_doubt=True)  # what came or went may have made up for what moved the counts
+        listed = self._listed()
         for header, shelf in ((kept, self._before), (resumed, unfinished)):
             if header and shelf and not self._keeping.full and not header.outdated(now):
                 self._chosen = _fresh(shelf, listed, {*header.users} - {*now.users}) | self._chosen
@@ -130,7 +127,6 @@ class _Pull:
             config=hashlib.sha256((found.label_config or "").encode()).hexdigest(),
             time=datetime.now(UTC).isoformat(timespec="seconds"),
             users=tuple(sorted(self._server.emails())),
-            columns=self._server.data_columns(self._project) if self._data_matter else {},
         )
 
     def _known(self, place: str, now: Header) -> tuple[Header | None, Shelf | None, str | None]:
@@ -144,9 +140,9 @@ class _Pull:
             return None, None, f"what was kept {error.message}"
         return (header, shelf, None) if header.is_of(now) else (None, None, "what was kept is of another project")
 
-    def _listed(self, in_doubt: bool) -> dict[int, tuple[Proof | None, bytes | None]]:
-        """The proof of each task; where data are ``in_doubt``, their digest, too."""
-        fields = (*LISTED, "data") if in_doubt else LISTED
+    def _listed(self) -> dict[int, tuple[Proof | None, bytes | None]]:
+        """The proof of each task; where the data matter, their digest, too."""
+        fields = (*LISTED, "data") if self._data_matter else LISTED
         return {
             row["id"]: (listed_proof(row), data_digest(row["data"]) if "data" in row else None)
             for row in self._server.tasks(self._project, fields)

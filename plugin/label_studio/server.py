@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from ...label_configs.errors import GtbridgeError, InputError, MissingError, ServerError
-from .patience import ask_patiently
+from .patience import ask_patiently, is_busy
 
 __all__ = ["TASKS_AT_ONCE", "Server", "connect", "speaking_to"]
 
@@ -70,11 +70,6 @@ class Server:
             more = 0 < len(found["tasks"]) < found["total"]
             last = found["tasks"][-1]["id"] if more else last
 
-    def data_columns(self, project: int) -> dict[str, int]:
-        """How many tasks' data have each key, as the project itself counts them."""
-        columns: dict[str, int] = self._get(f"api/projects/{project}/summary/", {})["all_data_columns"]
-        return columns
-
     def task(self, number: int) -> dict[str, Any]:
         """A task as it is now, with its annotations; MissingError if there is none."""
         task: dict[str, Any] = self._get(f"api/tasks/{number}/", {"resolve_uri": "false"})
@@ -118,10 +113,10 @@ class Server:
 
 
 def connect(url: str | None, api_key: str | None) -> Server:
-    """The Label Studio at ``url``, which is asked once whether it answers and takes ``api_key``.
+    """The Label Studio at ``url``, which is asked whether it answers and takes ``api_key``.
 
     The key is a personal access token or a legacy token. InputError if one of the two is not given, ServerError if
-    the server does not answer or refuses the key.
+    the server refuses the key, cannot be reached, which is told at once, or is busy and stays so for some seconds.
     """
     if not url:
         raise InputError("which Label Studio? Give --label-studio-url or set LABEL_STUDIO_URL")
@@ -141,11 +136,23 @@ def connect(url: str | None, api_key: str | None) -> Server:
     try:
         with speaking_to(address):
             sdk = make(base_url=address, api_key=api_key, httpx_client=connections)
-            sdk.users.whoami()
+            _greet(sdk)
     except BaseException:
         connections.close()
         raise
     return Server(address, sdk, connections)
+
+
+def _greet(sdk: Any) -> None:
+    from label_studio_sdk.core.api_error import ApiError
+
+    try:
+        # By itself the SDK would try for seconds to reach a server where none listens.
+        sdk.users.whoami(request_options={"max_retries": 0})
+    except ApiError as error:
+        if not is_busy(error.status_code):
+            raise
+        sdk.users.whoami()
 
 
 @contextmanager

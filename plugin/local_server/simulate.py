@@ -18,7 +18,7 @@ from ...converters.formats.label_studio_tasks import OBJECT_INDEX, shown_order
 from ...converters.judgement.ranks import dense_ranks
 from ...converters.records import Answer, Item, Pair, Ranking, Section, Worker
 from ...label_configs.tasks import QuestionAnswer, TaskDefinition, TextRanking
-from ..label_studio.jobs import Job
+from ..label_studio.job import Job
 from ..label_studio.server import Server, connect, speaking_to
 from .accounts import add_annotator
 

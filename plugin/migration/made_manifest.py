@@ -9,7 +9,7 @@ from ...converters.formats.json_text import read_json
 from ...converters.formats.manifest import METADATA_SUFFIX
 from ...converters.ledger import Ledger
 from ...label_configs.errors import InputError
-from ..label_studio.jobs import ManifestFile
+from ..label_studio.job import ManifestFile
 from ..outputs.job_reader import JobOutput, job_lines
 from ..storage import exists, open_input, open_output
 

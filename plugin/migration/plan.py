@@ -21,14 +21,15 @@ from ...converters.records import Item
 from ...label_configs.errors import DefinitionError, InputError
 from ...label_configs.tasks import TaskDefinition, fingerprint
 from ...label_configs.unasked import refuse_unasked
-from ..label_studio.jobs import ManifestFile
+from ..bare_request import MOST_WORKERS
+from ..label_studio.job import ManifestFile
 from ..label_studio.task_import import responses_order
 from ..labeling_job import LabelingJobRequest, check_job_name, read_request
 from ..manifests.items import manifest_items
 from ..outputs.job_reader import JobOutput, job_lines
 from ..storage import absolute, read_text
 from .made_manifest import MadeManifest, ManifestToBe
-from .request import MOST_WORKERS, adapted_request, made_request
+from .request import adapted_request, made_request
 
 __all__ = ["MigrationOptions", "MigrationPlan", "plan_migration"]
 

@@ -6,10 +6,10 @@ import json
 
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition
-from ..bare_request import MOST_WORKERS, bare_request
+from ..bare_request import bare_request
 from ..labeling_job import LabelingJobRequest, read_request
 
-__all__ = ["MOST_WORKERS", "adapted_request", "made_request"]
+__all__ = ["adapted_request", "made_request"]
 
 
 def made_request(
@@ -20,9 +20,15 @@ def made_request(
     Role and work team, which it does not tell, are written as unknown. InputError if no labeling job can be called
     ``name``, or have this label ``attribute``.
     """
-    description = "Migrated from Ground Truth; the request was made from the job's output"
-    source = "the job; give its name with --project or its request with --request"
-    return bare_request(name, attribute, workers, manifest, definition.title or name, description, source)
+    return bare_request(
+        name,
+        attribute,
+        workers=workers,
+        manifest=manifest,
+        title=definition.title or name,
+        description="Migrated from Ground Truth; the request was made from the job's output",
+        source="the job; give its name with --project or its request with --request",
+    )
 
 
 def adapted_request(

@@ -22,7 +22,7 @@ from ..storage import is_folder, open_input
 from .job_folder import find_job_folder
 from .judged_datasets import dataset_lines, dataset_name, is_dataset
 from .label_studio_exports import find_export
-from .label_studio_outputs import LIVE, Task, open_export, open_live, project_reading_of
+from .label_studio_outputs import LIVE, Asked, open_export, open_live, project_reading_of
 from .opened_output import JobOutput
 from .options import JobOutputOptions
 
@@ -54,7 +54,7 @@ def open_job_output(path: str, options: JobOutputOptions | None = None) -> JobOu
     return replace(output, remarks=tuple(remarks))
 
 
-def _of_label_studio(path: str, task: Task | None, options: JobOutputOptions) -> JobOutput | None:
+def _of_label_studio(path: str, task: Asked | None, options: JobOutputOptions) -> JobOutput | None:
     if path.startswith(LIVE):
         return open_live(path.removeprefix(LIVE), task, options)
     export = None if path.startswith(SCHEME) or options.shape is not None else find_export(path)

@@ -64,8 +64,7 @@ class LabelStudioExport:
                 if number is None:
                     raise InputError("has no id, so its answers cannot be told from those of others", source=source)
                 spool.add(number, part)
-            for _, task in spool.tasks():
-                yield task
+            yield from spool.tasks()
 
     def _parts(self, allow_missing: bool, ledger: Ledger) -> Iterator[tuple[dict[str, Any], str]]:
         if not self.in_parts:

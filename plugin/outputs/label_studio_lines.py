@@ -21,6 +21,8 @@ from .options import Only
 
 __all__ = ["TaskReader"]
 
+_VERDICTS = {True: "accepted", False: "rejected", None: "looked at"}
+
 
 @dataclass(frozen=True)
 class TaskReader:
@@ -96,6 +98,3 @@ class TaskReader:
 
     def _where(self, task: Mapping[str, Any], annotation: Mapping[str, Any]) -> str:
         return f"{self.job}, task {task.get('id')}, annotation {annotation.get('id')}"
-
-
-_VERDICTS = {True: "accepted", False: "rejected", None: "looked at"}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ...converters.foreign_projects.mapping import parse_mapping
 from ...converters.foreign_projects.reading import ProjectReading, project_reading
 from ...converters.formats.exported_tasks import project_name
 from ...converters.formats.job_output import AnsweredLine
 from ...converters.ledger import Ledger
-from ...label_configs.errors import InputError, MissingError
+from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition
 from ..definitions import OtherConfig
 from .label_studio_exports import LabelStudioExport
@@ -18,14 +17,11 @@ from .label_studio_lines import TaskReader
 from .opened_output import JobOutput
 from .options import JobOutputOptions
 
-if TYPE_CHECKING:
-    from ..label_studio.server import Server
-
-__all__ = ["LIVE", "Task", "open_export", "open_live", "project_reading_of"]
+__all__ = ["LIVE", "Asked", "open_export", "open_live", "project_reading_of"]
 
 LIVE = "label-studio:"
 # What was asked: of a project of gtbridge's own a definition, of any other how its config is read.
-Task = TaskDefinition | ProjectReading
+Asked = TaskDefinition | ProjectReading
 
 
 def project_reading_of(config: OtherConfig, options: JobOutputOptions) -> ProjectReading:
@@ -33,7 +29,7 @@ def project_reading_of(config: OtherConfig, options: JobOutputOptions) -> Projec
     return project_reading(config.xml, parse_mapping(options.mapping), config.source)
 
 
-def open_export(export: LabelStudioExport, task: Task | None, options: JobOutputOptions) -> JobOutput:
+def open_export(export: LabelStudioExport, task: Asked | None, options: JobOutputOptions) -> JobOutput:
     """The job output that the file or folder is. InputError unless ``task`` says what was asked: it does not."""
     if task is None:
         where = "in Label Studio: Settings, Labeling Interface, Code"
@@ -48,22 +44,20 @@ def open_export(export: LabelStudioExport, task: Task | None, options: JobOutput
     return JobOutput(export.name, export.path, definition, True, lines, has_manifest=False)
 
 
-def open_live(name: str, task: Task | None, options: JobOutputOptions) -> JobOutput:
+def open_live(name: str, task: Asked | None, options: JobOutputOptions) -> JobOutput:
     """The labeling job of that name, else the project of that number, as it is now.
 
-    MissingError if there is neither; InputError if the project's config does not tell enough.
+    MissingError if there is neither; InputError if the project's config does not tell enough, or if the number is that
+    of a labeling job, which goes by its name.
     """
     from ..label_studio.answers import answered_lines
-    from ..label_studio.jobs import find_job
+    from ..label_studio.jobs import find_project
     from ..label_studio.server import connect
 
     with connect(*options.label_studio) as server:
-        try:
-            job = find_job(server, name)
-        except MissingError:
-            if not (name.isascii() and name.isdecimal()):
-                raise
-            return _open_project(server, int(name), task, options)
+        job = find_project(server, name)
+    if isinstance(job, OtherConfig):
+        return _open_project(int(name), job, task, options)
     if options.only is not None:
         raise InputError("is a labeling job of gtbridge's own, which nobody reviews: leave out --only", source=name)
 
@@ -77,21 +71,20 @@ def open_live(name: str, task: Task | None, options: JobOutputOptions) -> JobOut
     return JobOutput(job.name, f"{LIVE}{name}", given or job.definition, False, lines)
 
 
-def _open_project(server: Server, number: int, task: Task | None, options: JobOutputOptions) -> JobOutput:
-    from ..label_studio.foreign import project_config
+def _open_project(number: int, config: OtherConfig, task: Asked | None, options: JobOutputOptions) -> JobOutput:
     from ..label_studio.pulled import pulled_tasks
     from ..label_studio.server import connect
 
-    config = project_config(server, number)
     reading = project_reading_of(config, options) if task is None else task
     if not isinstance(reading, ProjectReading):
         message = "gtbridge did not make this project, so its answers are read by its labeling config only"
         raise InputError(f"{message}: leave out --task, or give one", source=config.source)
+    name = project_name(number)
 
     def lines(ledger: Ledger) -> Iterator[AnsweredLine]:
         with connect(*options.label_studio) as server:
-            reader = TaskReader(project_name(number), reading, options.only, server.emails(), server.url)
+            reader = TaskReader(name, reading, options.only, server.emails(), server.url)
             with pulled_tasks(server, number, options.keeping) as tasks:
                 yield from reader.lines(tasks, ledger)
 
-    return JobOutput(project_name(number), f"{LIVE}{number}", reading.definition, True, lines, has_manifest=False)
+    return JobOutput(name, f"{LIVE}{number}", reading.definition, True, lines, has_manifest=False)

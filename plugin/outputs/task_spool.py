@@ -31,12 +31,12 @@ class TaskSpool:
         except sqlite3.OperationalError as error:
             raise InputError(f"no room for temporary files (TMPDIR): {error}") from None
 
-    def tasks(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Each task with its number, once all parts are there."""
+    def tasks(self) -> Iterator[dict[str, Any]]:
+        """Each task, by ascending numbers, once all parts are there."""
         self._database.execute("CREATE INDEX by_number ON parts (number)")
         rows = self._database.execute("SELECT number, part FROM parts ORDER BY number, rowid")
-        for number, parts in groupby(rows, key=lambda row: int(row[0])):
-            yield number, merged(json.loads(part) for _, part in parts)
+        for _, parts in groupby(rows, key=lambda row: int(row[0])):
+            yield merged(json.loads(part) for _, part in parts)
 
 
 @contextmanager

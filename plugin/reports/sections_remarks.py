@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .page import Name, Part, Section, Table
-from .tables import NONE, amount, share_of
+from .tables import amount, share_of
 from .wording import Numbers, count, percent, plural
 
 __all__ = ["remark_sections"]
@@ -53,7 +53,11 @@ def _flags(remarks: Numbers) -> Iterator[Table]:
     names = [flag["flag"] for flag in flags]
     heads: tuple[Part, ...] = ("responses of", "judged", *(Name(name, 30) for name in names))
     # Tasks may differ in their flags: each is counted of the judgements that could have given it.
-    everything = ("all models", amount(max(flag["judged"] for flag in flags)), *map(_share, flags))
+    everything = (
+        "all models",
+        amount(max(flag["judged"] for flag in flags)),
+        *(_share(flag["given"], flag["judged"]) for flag in flags),
+    )
     models = sorted(
         remarks["models"], key=lambda one: (-sum(one["flags"].values()) / max(one["judged"], 1), one["model"])
     )
@@ -61,7 +65,7 @@ def _flags(remarks: Numbers) -> Iterator[Table]:
         (
             Name(one["model"], 40),
             amount(one["judged"]),
-            *(_share({"given": one["flags"][name], "judged": one["judged"]}) for name in names),
+            *(_share(one["flags"][name], one["judged"]) for name in names),
         )
         for one in models[:_MOST]
     )
@@ -79,5 +83,5 @@ def _flags(remarks: Numbers) -> Iterator[Table]:
         yield Table("Responses that were flagged most", ("item", "response", "flag", "annotators"), found, folded=True)
 
 
-def _share(flag: Numbers) -> Part:
-    return share_of(flag["given"] / flag["judged"]) if flag["judged"] else NONE
+def _share(given: int, judged: int) -> Part:
+    return share_of(given / judged if judged else None)

@@ -16,14 +16,16 @@ from typing import Any
 import krippendorff
 import numpy as np
 import pytest
+import scipy
 from panels import agreement_of, panel_item, random_panel
 from real_data import pandalm
-from scipy import stats
 
 from gtbridge.converters.agreement.results import DimensionAgreement
 
 Panel = Sequence[Mapping[str, Sequence[int | None]]]
 RANKS = {1: (1, 2), 2: (2, 1), 0: (1, 1)}
+
+pytestmark = pytest.mark.xdist_group("scipy")  # which loads what of it is used, in a second or two
 
 
 def pandalm_panel() -> Panel:
@@ -81,7 +83,8 @@ def test_alpha_of_midranks_is_krippendorffs_over_responses(both: tuple[Panel, Di
     units = []
     for rankings in counted(panel):
         table = np.array(rankings, dtype=float)
-        scaled = (stats.rankdata(table, axis=1, nan_policy="omit") - 1) / (np.isfinite(table).sum(1, keepdims=True) - 1)
+        ranks = scipy.stats.rankdata(table, axis=1, nan_policy="omit")
+        scaled = (ranks - 1) / (np.isfinite(table).sum(1, keepdims=True) - 1)
         units += scaled.T.tolist()
     assert found.alpha_midranks.value == pytest.approx(alpha(units), abs=1e-10)
     assert found.alpha_midranks.n == sum(np.isfinite(unit).sum() > 1 for unit in units)
@@ -103,7 +106,7 @@ def tau_b(one: tuple[int | None, ...], other: tuple[int | None, ...]) -> float:
     known = [ranks for ranks in zip(one, other, strict=True) if None not in ranks]
     if len({rank for rank, _ in known}) < 2 or len({rank for _, rank in known}) < 2:
         return float("nan")
-    return float(stats.kendalltau(*zip(*known, strict=True)).statistic)
+    return float(scipy.stats.kendalltau(*zip(*known, strict=True)).statistic)
 
 
 def test_w_is_friedmans(both: tuple[Panel, DimensionAgreement]) -> None:
@@ -124,9 +127,9 @@ def complete(panel: Panel) -> Iterator[list[list[int | None]]]:
 def kendall_w(block: Any) -> float:
     annotators, responses = block.shape
     if responses > 2:
-        return float(stats.friedmanchisquare(*block.T).statistic / annotators / (responses - 1))
+        return float(scipy.stats.friedmanchisquare(*block.T).statistic / annotators / (responses - 1))
     # scipy takes three responses or more; for two, the formula of the textbooks.
-    midranks = stats.rankdata(block, axis=1)
+    midranks = scipy.stats.rankdata(block, axis=1)
     spread = ((midranks.sum(axis=0) - 1.5 * annotators) ** 2).sum()
     tied = 6 * (block[:, 0] == block[:, 1]).sum()
     return float(12 * spread / (annotators**2 * 6 - annotators * tied))
@@ -138,7 +141,7 @@ def test_the_mean_spearman_is_that_of_two_annotators_without_ties(seed: int) -> 
     orders = [[random.permutation(5) + 1 for _ in range(4)] for _ in range(6)]
     rankings = [{str(n): tuple(map(int, order)) for n, order in enumerate(item)} for item in orders]
     found = agreement_of(map(panel_item, rankings), resamples=0)
-    rho = [stats.spearmanr(one, other).statistic for item in orders for one, other in combinations(item, 2)]
+    rho = [scipy.stats.spearmanr(one, other).statistic for item in orders for one, other in combinations(item, 2)]
     assert found.mean_spearman.value == pytest.approx(np.mean(rho))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import scipy
 from audited import BOTH, about, audited, shares
 from job_items import HELP, ranked
-from scipy.stats import kendalltau
 
 from gtbridge.label_configs.tasks import Dimension, TextRanking
 
@@ -86,12 +86,13 @@ def test_the_same_weak_order_on_both_dimensions_is_the_same_order() -> None:
     assert shares(found["same_order"]) == (1 / 2, 2)
 
 
+@pytest.mark.xdist_group("scipy")
 def test_tau_b_within_an_answer_is_scipys() -> None:
     """Against scipy.stats.kendalltau, which is tau-b."""
     vectors = [((1, 2, 3, 4), (1, 2, 3, 4)), ((1, 2, 3, 4), (4, 2, 2, 1)), ((1, 1, 3, 4), (2, 1, 3, 3))]
     answers = [ranked(str(number), *pair, task=BOTH) for number, pair in enumerate(vectors)]
     (found,) = halo(about("abcd", *answers, task=BOTH))
-    expected = sum(kendalltau(*pair).statistic for pair in vectors) / 3
+    expected = sum(scipy.stats.kendalltau(*pair).statistic for pair in vectors) / 3
     assert found["tau_b"]["value"] == pytest.approx(expected, abs=1e-11)
     assert (found["tau_b"]["n"], found["tau_b"]["of"]) == (3, "answers")
 

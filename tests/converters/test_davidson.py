@@ -6,7 +6,6 @@ from Davidson (1970); `choix.opt_pairwise` fits Bradley-Terry with the same prio
 
 from __future__ import annotations
 
-import choix
 import numpy as np
 import pytest
 from davidson_oracle import counted, davidson_sample, most_probable, strength_of, values
@@ -16,6 +15,8 @@ from gtbridge.converters.agreement import davidson
 from gtbridge.converters.agreement.comparisons import Indices
 from gtbridge.converters.agreement.davidson import fit
 from gtbridge.converters.agreement.resampling import Numbers
+
+pytestmark = pytest.mark.xdist_group("scipy")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -53,6 +54,8 @@ def test_without_ties_they_are_bradley_terrys_as_choix_fits_them(seed: int) -> N
         for (one, other), (wins, losses, _) in counted(items).items()
         for pair in [(one, other)] * wins + [(other, one)] * losses
     ]
+    import choix  # which takes as long to import as all tests here together
+
     # choix's penalty is alpha * sum of squares.
     assert values(found) == pytest.approx(choix.opt_pairwise(6, won, alpha=1 / 18, tol=1e-10), abs=1e-4)
     assert found.tie_parameter is None

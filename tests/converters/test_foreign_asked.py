@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import pytest
 from foreign_answers import one_answer, read
+from foreign_configs import AREA, BUCKETS, LIST, PAIRWISE, PICK, PROMPT, RATINGS, TWO
 from foreign_values import rating
 
 from gtbridge.label_configs.errors import InputError
 from gtbridge.label_configs.tasks import QuestionAnswer, TextRanking
-
-PROMPT = '<Text name="p" value="$prompt"/>'
-TWO = f'{PROMPT}<Text name="a" value="$left"/><Text name="b" value="$right"/>'
-PAIRWISE = '<Pairwise name="c" toName="a,b"/>'
-LIST = '<List name="l" value="$items"/>'
-BUCKETS = '<Ranker name="r" toName="l"><Bucket name="good"/><Bucket name="bad"/></Ranker>'
-PICK = '<Choices name="k" toName="p"><Choice value="One"/><Choice value="Two"/></Choices>'
-RATINGS = "".join(f'<Rating name="{name}{on}" toName="{on}"/>' for name in ("help_", "clear_") for on in "ab")
-AREA = '<TextArea name="t" toName="p"/>'
 
 PROMPT_KEYS = "prompt=KEY or --map prompt-text=TEXT (the key of the prompt in the tasks' data"
 REST = "(that the responses that are not chosen count as equal to one another)"
@@ -177,6 +169,12 @@ def test_what_asks_for_questions_is_read_as_such(controls: str) -> None:
 def test_leaving_out_a_control_decides_what_is_read() -> None:
     assert isinstance(read(TWO + PAIRWISE + AREA, "ignore=t").definition, TextRanking)
     assert isinstance(read(TWO + PAIRWISE + AREA, "ignore=c", "prompt=prompt").definition, QuestionAnswer)
+
+
+def test_labels_that_are_ignored_make_no_task_of_sections() -> None:
+    marks = '<Labels name="m" toName="p"><Label value="x"/></Labels>'
+    definition = read(PROMPT + AREA + marks, "ignore=m", "answer=t").definition
+    assert isinstance(definition, QuestionAnswer) and definition.prompt_completion
 
 
 def test_a_dimension_takes_the_name_that_it_is_given() -> None:

@@ -6,38 +6,16 @@ import json
 from typing import Any
 
 import pytest
-from foreign_answers import answered, read
+from foreign_answers import item_of, read, refusal_of, whole
+from foreign_configs import PAIR, PROMPT, RANKER, SIDES
 
-from gtbridge.converters.foreign_projects.reading import ProjectReading
-from gtbridge.converters.formats.job_output import AnsweredLine
 from gtbridge.converters.formats.manifest_line import item_from_line
-from gtbridge.converters.records import Item, Worker
 from gtbridge.label_configs.errors import InputError
-
-PROMPT = '<Text name="p" value="$prompt"/>'
-TWO = f'{PROMPT}<Text name="a" value="$left"/><Text name="b" value="$right"/>'
-SIDES = f'{TWO}<Pairwise name="c" toName="a,b"/>'
-RANKER = f'{PROMPT}<List name="l" value="$items"/><Ranker name="r" toName="l"/>'
-PAIR = {"prompt": "Why?", "left": "L", "right": "R"}
-
-
-def whole(reading: ProjectReading, task: dict[str, Any], **more: Any) -> AnsweredLine:
-    return reading.answered(task, lambda annotation: Worker(f"u{annotation.get('completed_by')}"), **more)
-
-
-def item(reading: ProjectReading, data: dict[str, Any]) -> Item:
-    return answered(reading, data).line.item
-
-
-def refusal(reading: ProjectReading, data: dict[str, Any]) -> str:
-    with pytest.raises(InputError) as caught:
-        answered(reading, data)
-    return str(caught.value)
 
 
 def test_the_item_is_the_tasks_data_under_the_tasks_id() -> None:
     data = {**PAIR, "extra": {"é": [1, None]}}
-    found = item(read(SIDES), data)
+    found = item_of(read(SIDES), data)
     assert (found.index, found.text, found.responses, found.models, found.messages) == (
         7,
         "Why?",
@@ -58,9 +36,9 @@ def test_the_index_is_the_id_else_the_inner_id_else_the_position(ids: dict[str, 
 
 def test_a_prompt_may_be_a_list_of_paragraphs_or_of_messages() -> None:
     reading = read(SIDES)
-    assert item(reading, {**PAIR, "prompt": ["One.", "Two."]}).text == "One.\n\nTwo."
+    assert item_of(reading, {**PAIR, "prompt": ["One.", "Two."]}).text == "One.\n\nTwo."
     talk = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Why?"}]
-    found = item(reading, {**PAIR, "prompt": talk})
+    found = item_of(reading, {**PAIR, "prompt": talk})
     assert found.messages == (("system", "Be brief."), ("user", "Why?"))
     assert found.text == "System: Be brief.\n\nUser: Why?"
 
@@ -68,46 +46,46 @@ def test_a_prompt_may_be_a_list_of_paragraphs_or_of_messages() -> None:
 def test_a_dialogue_is_read_by_who_speaks() -> None:
     config = SIDES.replace("Text name", 'Paragraphs layout="dialogue" nameKey="who" textKey="said" name', 1)
     data = {**PAIR, "prompt": [{"who": "User", "said": "Hi"}, {"who": "Bo", "said": "Ho"}]}
-    assert item(read(config, "role:Bo=assistant"), data).messages == (("user", "Hi"), ("assistant", "Ho"))
-    assert "role:Bo=user|assistant|system" in refusal(read(config), data)
+    assert item_of(read(config, "role:Bo=assistant"), data).messages == (("user", "Hi"), ("assistant", "Ho"))
+    assert "role:Bo=user|assistant|system" in refusal_of(read(config), data)
 
 
 def test_numbers_from_spreadsheets_are_their_digits() -> None:
-    found = item(read(SIDES), {"prompt": 6, "left": 42, "right": 1.5})
+    found = item_of(read(SIDES), {"prompt": 6, "left": 42, "right": 1.5})
     assert (found.text, found.responses) == ("6", ("42", "1.5"))
-    assert item(read(SIDES), {**PAIR, "left": 2.0}).responses == ("2", "R")
+    assert item_of(read(SIDES), {**PAIR, "left": 2.0}).responses == ("2", "R")
 
 
 def test_a_prompt_for_all_needs_no_key() -> None:
     reading = read(SIDES.removeprefix(PROMPT), "prompt-text=Which is shorter?")
-    assert item(reading, {"left": "L", "right": "R"}).text == "Which is shorter?"
+    assert item_of(reading, {"left": "L", "right": "R"}).text == "Which is shorter?"
 
 
 def test_paths_go_into_the_data_and_keys_with_dots_come_first() -> None:
     reading = read(SIDES, "prompt=meta.turns[1].text", "reference=ref", "models=names")
     data = {**PAIR, "meta": {"turns": [{}, {"text": "Deep?"}]}, "ref": "R*", "names": ["m1", "m2"]}
-    found = item(reading, data)
+    found = item_of(reading, data)
     assert (found.text, found.reference, found.models) == ("Deep?", "R*", ("m1", "m2"))
-    assert item(reading, {**data, "meta.turns[1].text": "Flat?"}).text == "Flat?"
+    assert item_of(reading, {**data, "meta.turns[1].text": "Flat?"}).text == "Flat?"
 
 
 def test_a_reference_that_is_shown_is_no_prompt() -> None:
     reading = read(f'<Text name="r" value="$ref"/>{SIDES}', "reference=ref")
-    found = item(reading, {**PAIR, "ref": "best"})
+    found = item_of(reading, {**PAIR, "ref": "best"})
     assert (found.text, found.reference) == ("Why?", "best")
     assert reading.definition.reference  # type: ignore[union-attr]
 
 
 def test_the_responses_of_a_list_are_its_bodies_unless_another_field_is_named() -> None:
     data = {"prompt": "?", "items": [{"id": "x", "title": "M1", "body": "X"}, {"id": "y", "title": "M2", "body": "Y"}]}
-    found = item(read(RANKER, "models=items.title"), data)
+    found = item_of(read(RANKER, "models=items.title"), data)
     assert (found.responses, found.models) == (("X", "Y"), ("M1", "M2"))
-    assert item(read(RANKER, "responses=items.title"), data).responses == ("M1", "M2")
+    assert item_of(read(RANKER, "responses=items.title"), data).responses == ("M1", "M2")
 
 
 def test_models_may_stand_in_a_key_each() -> None:
     data = {**PAIR, "ml": "one", "mr": "two"}
-    assert item(read(SIDES, "models=ml,mr"), data).models == ("one", "two")
+    assert item_of(read(SIDES, "models=ml,mr"), data).models == ("one", "two")
 
 
 MISSING = {
@@ -123,7 +101,7 @@ MISSING = {
 
 @pytest.mark.parametrize(("data", "sentence"), MISSING.values(), ids=MISSING.keys())
 def test_a_task_that_lacks_something_is_named_with_it(data: dict[str, Any], sentence: str) -> None:
-    assert sentence in refusal(read(SIDES), data)
+    assert sentence in refusal_of(read(SIDES), data)
 
 
 LISTS = {
@@ -137,11 +115,11 @@ LISTS = {
 
 @pytest.mark.parametrize(("data", "sentence"), LISTS.values(), ids=LISTS.keys())
 def test_a_list_that_is_none_is_named(data: dict[str, Any], sentence: str) -> None:
-    assert sentence in refusal(read(RANKER), {"prompt": "?", **data})
+    assert sentence in refusal_of(read(RANKER), {"prompt": "?", **data})
 
 
 def test_as_many_models_as_responses() -> None:
-    assert "1 models for 2 responses" in refusal(read(SIDES, "models=names"), {**PAIR, "names": ["m"]})
+    assert "1 models for 2 responses" in refusal_of(read(SIDES, "models=names"), {**PAIR, "names": ["m"]})
 
 
 def test_a_task_without_data_is_refused() -> None:

@@ -119,6 +119,19 @@ def test_what_the_config_does_not_have_is_refused_with_what_it_has(value: str, s
     assert str(caught.value).startswith("c.xml: ")
 
 
+@pytest.mark.parametrize(
+    ("ignored", "said", "name"),
+    [
+        ("stars", "dimension:Help=stars", "stars"),
+        ("r_{{idx}}", "better:r_0=lower", "r_0"),
+        ("pick", "tags=pick", "pick"),
+    ],
+)
+def test_a_control_is_either_ignored_or_said_to_mean_something(ignored: str, said: str, name: str) -> None:
+    with pytest.raises(InputError, match=f"--map says to ignore {name!r}, and what it means; choose one"):
+        check_mapping(parse_mapping([f"ignore={ignored}", said]), CONFIG)
+
+
 def test_what_the_config_has_is_accepted() -> None:
     said = ["dimension:A=r_0", "dimension:B=r_{{idx}}", "bucket:best=1", "bucket:_=2", "choice:1=tie", "rest:pick=tied"]
     check_mapping(parse_mapping([*said, "within:rank=order", "answer=section", "prompt=anything"]), CONFIG)

@@ -5,36 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from foreign_answers import answered, one_answer, read
+from foreign_answers import answered, one_answer, read, whole
+from foreign_configs import PAIR, PROMPT, RANKER, SIDES, TWO
 from foreign_values import chosen, number, pairwise, ranked, rating
 
-from gtbridge.converters.foreign_projects.reading import ProjectReading
-from gtbridge.converters.formats.job_output import AnsweredLine
 from gtbridge.converters.judgement.rules import problems
-from gtbridge.converters.records import SENT_BACK, Item, Worker
-from gtbridge.label_configs.errors import InputError
+from gtbridge.converters.records import SENT_BACK
 from gtbridge.label_configs.tasks import fingerprint
-
-PROMPT = '<Text name="p" value="$prompt"/>'
-TWO = f'{PROMPT}<Text name="a" value="$left"/><Text name="b" value="$right"/>'
-SIDES = f'{TWO}<Pairwise name="c" toName="a,b"/>'
-RANKER = f'{PROMPT}<List name="l" value="$items"/><Ranker name="r" toName="l"/>'
-PAIR = {"prompt": "Why?", "left": "L", "right": "R"}
-
-
-def whole(reading: ProjectReading, task: dict[str, Any], **more: Any) -> AnsweredLine:
-    return reading.answered(task, lambda annotation: Worker(f"u{annotation.get('completed_by')}"), **more)
-
-
-def item(reading: ProjectReading, data: dict[str, Any]) -> Item:
-    return answered(reading, data).line.item
-
-
-def refusal(reading: ProjectReading, data: dict[str, Any]) -> str:
-    with pytest.raises(InputError) as caught:
-        answered(reading, data)
-    return str(caught.value)
-
 
 # The order in which responses were shown
 

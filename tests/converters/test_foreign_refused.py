@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 from foreign_answers import read
+from foreign_configs import AREA, BUCKETS, LIST, PAIRWISE, PICK, PROMPT, RATINGS, TWO
 
-PROMPT = '<Text name="p" value="$prompt"/>'
-TWO = f'{PROMPT}<Text name="a" value="$left"/><Text name="b" value="$right"/>'
-PAIRWISE = '<Pairwise name="c" toName="a,b"/>'
-LIST = '<List name="l" value="$items"/>'
-BUCKETS = '<Ranker name="r" toName="l"><Bucket name="good"/><Bucket name="bad"/></Ranker>'
-PICK = '<Choices name="k" toName="p"><Choice value="One"/><Choice value="Two"/></Choices>'
-RATINGS = "".join(f'<Rating name="{name}{on}" toName="{on}"/>' for name in ("help_", "clear_") for on in "ab")
-AREA = '<TextArea name="t" toName="p"/>'
 REPEATED = f'{PROMPT}<Repeater on="$r"><Text name="t_{{{{idx}}}}" value="$r[{{{{idx}}}}]"/>'
 
 REFUSED = {
@@ -53,7 +46,10 @@ REFUSED = {
         (f'{PROMPT}<Text name="a" value="$l" valueType="url"/><Text name="b" value="$r"/>{PAIRWISE}',),
         "Text 'a' shows what lies at an address",
     ),
-    "everything ignored": ((TWO + PAIRWISE, "ignore=c"), "has no control that is read; there are: Pairwise 'c'"),
+    "everything ignored": (
+        (TWO + PAIRWISE, "ignore=c"),
+        "has no control that is read; there are: none that is not to be ignored",
+    ),
     "thumbs for each response, which compare none": (
         (
             f'{REPEATED}<Choices name="k_{{{{idx}}}}" toName="t_{{{{idx}}}}"><Choice value="Up"/></Choices></Repeater>',

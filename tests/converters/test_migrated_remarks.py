@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from remarked import ITEM, RANK, judgements, passages, prompts, richer_tasks
+from remarked import ITEM, RANK, judgements, tasks_with_items
 
 from gtbridge.converters.formats.annotations import annotation_to_answer
 from gtbridge.converters.formats.job_output import document_to_job_answers, item_document
@@ -22,7 +22,7 @@ from gtbridge.converters.formats.migrated import (
 from gtbridge.converters.formats.sent_back import set_aside
 from gtbridge.converters.judgement.judge import judge
 from gtbridge.converters.records import Answer, Item, Worker
-from gtbridge.label_configs.tasks import TaskDefinition, TextRanking
+from gtbridge.label_configs.tasks import TaskDefinition
 
 PLAIN = RANK.model_copy(update={"flags": (), "comment": None, "cannot_judge": ()})
 RANKS = [
@@ -112,8 +112,7 @@ def test_a_reason_that_is_given_up_on_the_screen_is_an_answer_of_whoever_gave_it
 @settings(max_examples=15)
 @given(st.data())
 def test_any_judged_answers_go_there_and_back(data: st.DataObject) -> None:
-    task = data.draw(richer_tasks())
-    item = data.draw(prompts if isinstance(task, TextRanking) else passages)
+    task, item = data.draw(tasks_with_items())
     answers = data.draw(st.lists(judgements(task, item), max_size=3, unique_by=lambda answer: answer.worker.id))
     document = item_document(judge(task, item, answers))
     made = migrated(document, task, item)

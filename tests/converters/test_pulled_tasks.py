@@ -26,7 +26,7 @@ from gtbridge.converters.formats.pulled_tasks import (
 )
 from gtbridge.label_configs.errors import InputError
 
-HEADER = Header("https://ls", 7, "2026-01-01", 1, "1.23.2", "c0ffee", "2026-02-02", (1, 2), {"text": 1})
+HEADER = Header("https://ls", 7, "2026-01-01", 1, "1.23.2", "c0ffee", "2026-02-02", (1, 2))
 ANNOTATION: dict[str, Any] = {
     "id": 31,
     "created_at": "2026-01-01T00:00:00Z",
@@ -188,9 +188,9 @@ def test_members_written_one_after_another_read_as_one() -> None:
 
 
 def test_a_header_tells_whose_tasks_it_heads_and_why_they_may_look_otherwise() -> None:
-    assert HEADER.is_of(replace(HEADER, user=9, release="2", config="x", time="y", users=(), columns={}))
+    assert HEADER.is_of(replace(HEADER, user=9, release="2", config="x", time="y", users=()))
     for other in ({"server": "https://other"}, {"project": 8}, {"created": None}):
         assert not HEADER.is_of(replace(HEADER, **other))
-    assert HEADER.outdated(replace(HEADER, time="later", users=(), columns={})) is None
+    assert HEADER.outdated(replace(HEADER, time="later", users=())) is None
     reasons = [HEADER.outdated(replace(HEADER, **new)) for new in ({"user": 9}, {"release": "2"}, {"config": "x"})]
     assert None not in reasons and len(set(reasons)) == 3

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from remarked import ITEM, RANK, judgements, passages, prompts, richer_tasks
+from remarked import ITEM, RANK, judgements, tasks_with_items
 from strategies import make_item
 
 from gtbridge.converters.formats.job_output import document_to_job_answers, item_document
@@ -17,7 +17,6 @@ from gtbridge.converters.formats.reading import Reading
 from gtbridge.converters.formats.worker_response import answer_to_response, response_to_answer
 from gtbridge.converters.judgement.judge import judge
 from gtbridge.converters.records import Answer, Worker
-from gtbridge.label_configs.tasks import TextRanking
 
 DIMENSIONS = [
     {"name": "Help", "allowTie": True, "responseRankings": [1, 1, 3]},
@@ -38,8 +37,7 @@ def read(response: dict[str, Any], item: Any = ITEM, **options: Any) -> Answer:
 @settings(max_examples=25)
 @given(st.data())
 def test_whatever_an_answer_says_is_written_and_read_back(data: st.DataObject) -> None:
-    task = data.draw(richer_tasks())
-    item = data.draw(prompts if isinstance(task, TextRanking) else passages)
+    task, item = data.draw(tasks_with_items())
     answer = data.draw(judgements(task, item))
     response = json.loads(json.dumps(answer_to_response(answer)))
     assert read(response, item) == replace(answer, raw=response)

@@ -16,10 +16,8 @@ from remarked import (
     RANK,
     VAGUE,
     judgements,
-    passages,
-    prompts,
     read,
-    richer_tasks,
+    tasks_with_items,
 )
 
 from gtbridge.converters.formats.annotation_results import answer_to_annotation
@@ -29,14 +27,12 @@ from gtbridge.converters.formats.remarks import is_declined_on_screen
 from gtbridge.converters.formats.worker_response import answer_to_response, response_to_answer
 from gtbridge.converters.records import Answer, Worker
 from gtbridge.label_configs.errors import InputError
-from gtbridge.label_configs.tasks import TextRanking
 
 
 @settings(max_examples=25)
 @given(st.data())
 def test_whatever_the_task_asks_for_comes_back_from_label_studio(data: st.DataObject) -> None:
-    task = data.draw(richer_tasks())
-    item = data.draw(prompts if isinstance(task, TextRanking) else passages)
+    task, item = data.draw(tasks_with_items())
     answer = data.draw(judgements(task, item))
     shown = shuffled(len(item.responses or ()), data.draw(st.sampled_from("abc")))
     annotation = json.loads(json.dumps(answer_to_annotation(answer, item, task, shown)))
@@ -51,8 +47,7 @@ def test_whatever_the_task_asks_for_comes_back_from_label_studio(data: st.DataOb
 @settings(max_examples=25)
 @given(st.data())
 def test_a_ground_truth_answer_with_all_of_it_comes_back_whole_through_label_studio(data: st.DataObject) -> None:
-    task = data.draw(richer_tasks())
-    item = data.draw(prompts if isinstance(task, TextRanking) else passages)
+    task, item = data.draw(tasks_with_items())
     response = answer_to_response(data.draw(judgements(task, item))) | {"unknown": [1, None]}
     answer = response_to_answer(response, "worker.json", item=item)
     annotation = json.loads(json.dumps(answer_to_annotation(answer, item, task)))

@@ -13,6 +13,8 @@ from panels import agreement_of, panel_item, random_panel
 from gtbridge.converters.agreement.comparisons import comparisons
 from gtbridge.converters.agreement.panel import Panel
 
+pytestmark = pytest.mark.xdist_group("scipy")
+
 
 @pytest.mark.parametrize("seed", range(3))
 def test_items_of_any_number_of_responses_and_annotators_add_up(seed: int) -> None:

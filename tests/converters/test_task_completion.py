@@ -198,6 +198,13 @@ def test_an_object_index_is_no_part_of_the_line_and_counts_only_where_it_is_aske
     assert "object_index" not in mine.line
 
 
+def test_a_responses_own_fields_keep_their_order_whatever_the_screen_calls_them() -> None:
+    own = {"ranks": "1", "hotkey": "h", "title": "t", "flags": "f", "id": "i", "text_html": "x"}
+    item = task_to_item({"id": 9, "data": {"prompt": "p", "responses": [{"text": "a", **own}, "b"]}}, RANKING)
+    assert item is not None
+    assert list(json.loads(item.line)["response_fields"][0]) == ["hotkey", "ranks", "title", "flags", "id", "text_html"]
+
+
 others = st.dictionaries(
     st.sampled_from(["k", "topic", "id", "title", "ranks", "as_given"]), text | st.none(), max_size=3
 )

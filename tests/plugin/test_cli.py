@@ -118,6 +118,23 @@ def test_nothing_heavy_is_imported_for_it(folder: Path, arguments: list[str]) ->
     assert ended.stdout.splitlines()[-1] == "[]"
 
 
+def test_the_list_of_commands_imports_none_of_them() -> None:
+    program = (
+        "import sys; from gtbridge.plugin.cli import cli; cli(['-h'], standalone_mode=False);"
+        "print([name for name in sys.modules if name.startswith('gtbridge.plugin.commands')])"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_list_of_commands_says_how_the_help_of_each_begins() -> None:
+    _, _, listed = done("-h").partition("Commands:\n")
+    said = dict(line.split(maxsplit=1) for line in listed.splitlines())
+    assert said.keys() == cli.commands.keys()
+    for name, sentence in said.items():
+        assert " ".join((cli.commands[name].help or "").split()).startswith(sentence.removesuffix(".")), name
+
+
 def test_the_module_is_the_command(folder: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "gtbridge.plugin", "task", "check", "none.yaml"],

@@ -77,18 +77,12 @@ def test_a_package_that_does_not_suit_is_wrong(monkeypatch: pytest.MonkeyPatch, 
     assert found[1].startswith(says) and "label-studio-sdk" in found[1]
 
 
-def test_a_server_that_is_not_there_is_wrong() -> None:
-    nowhere = Embedded("http://127.0.0.1:9", "", "", "k" * 40, "")
-    state, says = findings(nowhere, code=1)["server"]
-    assert (state, "cannot be reached" in says) == ("wrong", True)
-
-
-def test_people_read_a_line_for_each() -> None:
+def test_people_read_a_line_for_each_and_that_no_server_is_there() -> None:
     result = run("doctor", server=Embedded("http://127.0.0.1:9", "", "", "k" * 40, ""))
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
     assert lines[0].startswith("ok    Python: 3.")
-    assert lines[-1].startswith("WRONG server: http://127.0.0.1:9: ")
+    assert lines[-1].startswith("WRONG server: http://127.0.0.1:9: Label Studio cannot be reached")
     assert "k" * 40 not in result.output
 
 

@@ -12,17 +12,17 @@ import pytest
 from foreign_exports import PAIRWISE, annotation, config_file, selected, stored_by_annotation, task, write_json
 from foreign_projects import new_project, owner_client
 from foreign_templates import labeling_config
+from installation import with_settings
 from seaweedfs import BUCKET, REGION, ObjectServer
 
 from gtbridge.converters.formats.job_output import AnsweredLine
 from gtbridge.converters.ledger import Ledger
 from gtbridge.label_configs.errors import GtbridgeError, InputError
 from gtbridge.plugin.local_server.accounts import add_annotator
-from gtbridge.plugin.local_server.embedded import Embedded, embedded_label_studio
+from gtbridge.plugin.local_server.embedded import Embedded
 from gtbridge.plugin.outputs.job_reader import JobOutputOptions, job_lines, open_job_output
 from gtbridge.plugin.storage import list_files
 
-SUPPORT = Path(__file__).parents[1] / "support"
 TASKS = [
     task(4, [annotation(10, 5, selected("left")), annotation(9, 6, selected("right"))]),
     task(12, [annotation(11, 6, selected("right")), annotation(100, 5, [], was_cancelled=True)]),
@@ -104,10 +104,8 @@ def test_a_folder_of_something_else_is_no_target_storage(tmp_path: Path) -> None
 def storing(objects: ObjectServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Embedded, Path]]:
     """A server that may write to S3 on loopback, and its data directory."""
     data = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("PYTHONPATH", str(SUPPORT))
-        with embedded_label_studio(data_dir=data, settings_module="storage_settings") as server:
-            yield server, data
+    with with_settings("storage_settings", data) as server:
+        yield server, data
 
 
 class Project:

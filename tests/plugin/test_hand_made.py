@@ -117,13 +117,17 @@ def test_a_number_that_means_something_else_is_refused_with_what_it_is(
     expected = {
         str(desk.project): "is the labeling job a-job-with-a-name; ask for it by that name",
         str(foreign.project): f"there is no labeling job {foreign.project}",
-        "999999": "there is no labeling job 999999",
-        "9" * 40: f"there is no labeling job {'9' * 40}",
+        "999999": "there is no labeling job and no project 999999",
+        "9" * 40: f"there is no labeling job and no project {'9' * 40}",
         str(edited.project): "the config was edited and no longer fits the definition that it carries",
     }
     for number, sentence in expected.items():
         refused = run("job", "describe", number, server=guarded)
         assert refused.exit_code == 1 and sentence in refused.stderr, refused.stderr
+    of_the_job = f"projects/{desk.project}: {expected[str(desk.project)]}"
+    for more in ((), ("--map", "prompt=prompt_html")):
+        refused = run("audit", f"label-studio:{desk.project}", *more, server=guarded)
+        assert refused.exit_code == 1 and of_the_job in refused.stderr, "not read as if gtbridge had not made it"
 
 
 def test_numbers_that_do_not_belong_to_the_manifest_are_refused(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from roads import RANKING_TASK, Api, done, new_annotator, output_lines, prepare_
 
 from gtbridge.converters.records import Answer, Item, Pair, Ranking, Section, Worker
 from gtbridge.plugin.definitions import read_definition
-from gtbridge.plugin.label_studio.jobs import Job, check_manifest, create_job
+from gtbridge.plugin.label_studio.job import Job
+from gtbridge.plugin.label_studio.jobs import check_manifest, create_job
 from gtbridge.plugin.label_studio.server import connect
 from gtbridge.plugin.labeling_job import read_request
 from gtbridge.plugin.local_server.embedded import Embedded

@@ -3,45 +3,33 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fault_proxy import Fault, fault_proxy
-from living_projects import Living, fetched_by, living_project, said
+from living_projects import Living, before_fetching, fetched_by
 
 from gtbridge.label_configs.errors import InputError, ServerError
 from gtbridge.plugin.label_studio import patience, pulled
 from gtbridge.plugin.label_studio.pulled import pulled_tasks
 from gtbridge.plugin.label_studio.server import connect
-from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
-
-
-@pytest.fixture
-def living(label_studio: Embedded, tmp_path: Path) -> Iterator[Living]:
-    with living_project(label_studio, tmp_path / "kept.jsonl.gz") as made:
-        made.add([{"result": said()}], [], [{"result": said()}], [])
-        yield made
 
 
 def test_an_interrupted_pull_is_gone_on_with(living: Living, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(pulled, "TASKS_AT_ONCE", 1)
     ids = living.ids()
     asked = fetched_by(living, monkeypatch)
-    export = living.server.export_tasks
 
-    def cut_off(project: int, numbers: Sequence[int] = ()) -> list[dict[str, Any]]:
-        if list(numbers) == [ids[3]]:
+    def cut_off(numbers: list[int]) -> None:
+        if numbers == [ids[3]]:
             raise KeyboardInterrupt
-        return export(project, numbers)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(living.server, "export_tasks", cut_off)
-        with pytest.raises(KeyboardInterrupt):
-            living.pull()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        before_fetching(living, patch, cut_off)
+        living.pull()
     assert [path.name for path in tmp_path.iterdir()] == ["kept.unfinished.jsonl.gz"]
     living.answer(ids[1])
     living.act("add_data_field", ids[0], value_name="text", value_type="String", value="rewritten")
@@ -55,13 +43,11 @@ def test_an_interrupted_pull_is_gone_on_with(living: Living, monkeypatch: pytest
 def test_what_was_fetched_is_set_down_while_the_pull_goes_on(living: Living, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulled, "TASKS_AT_ONCE", 1)
     unfinished, there = living.place.with_name("kept.unfinished.jsonl.gz"), []
-    export = living.server.export_tasks
 
-    def look(project: int, numbers: Sequence[int] = ()) -> list[dict[str, Any]]:
+    def look(_: list[int]) -> None:
         there.append(len(gzip.decompress(unfinished.read_bytes()).splitlines()) - 1 if unfinished.exists() else 0)
-        return export(project, numbers)
 
-    monkeypatch.setattr(living.server, "export_tasks", look)
+    before_fetching(living, monkeypatch, look)
     living.pull()
     assert there == [0, 1, 2, 3]
 

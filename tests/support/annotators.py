@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 from roads import RANKING_TASK, Api, done, new_annotator, prepare_job
 
-from gtbridge.plugin.label_studio.jobs import Job, find_job
+from gtbridge.plugin.label_studio.job import Job
+from gtbridge.plugin.label_studio.jobs import find_job
 from gtbridge.plugin.label_studio.server import Server
 from gtbridge.plugin.local_server.embedded import Embedded
 

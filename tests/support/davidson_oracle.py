@@ -6,8 +6,8 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+import scipy
 from panels import panel_item
-from scipy import optimize
 
 from gtbridge.converters.agreement.results import DimensionAgreement
 from gtbridge.converters.judgement.job_item import JobItem
@@ -56,7 +56,7 @@ def most_probable(counts: Counts, models: int, deviation: float | None = 3.0) ->
         return total + float(prior)
 
     options = {"gtol": 1e-7, "maxiter": 10_000}
-    return optimize.minimize(loss, np.zeros(models + 1), method="BFGS", options=options).x
+    return scipy.optimize.minimize(loss, np.zeros(models + 1), method="BFGS", options=options).x
 
 
 def strength_of(found: DimensionAgreement) -> dict[str, float | None]:

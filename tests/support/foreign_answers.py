@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pytest
+
 from gtbridge.converters.foreign_projects.mapping import parse_mapping
 from gtbridge.converters.foreign_projects.reading import ProjectReading, project_reading
 from gtbridge.converters.formats.job_output import AnsweredLine
 from gtbridge.converters.judgement.job_item import JobItem
 from gtbridge.converters.judgement.judge import judge
-from gtbridge.converters.records import Answer, Worker
+from gtbridge.converters.records import Answer, Item, Worker
+from gtbridge.label_configs.errors import InputError
 
-__all__ = ["answered", "judged", "labels", "one_answer", "read", "typed"]
+__all__ = [
+    "answered",
+    "item_of",
+    "judged",
+    "labels",
+    "one_answer",
+    "ranks_in",
+    "read",
+    "refusal_of",
+    "typed",
+    "unread_in",
+    "whole",
+]
 
 
 def read(xml: str, *said: str) -> ProjectReading:
@@ -34,6 +49,36 @@ def one_answer(reading: ProjectReading, data: Mapping[str, Any], *result: Mappin
     """The answer of the only annotation."""
     (answer,) = answered(reading, data, result).answers
     return answer
+
+
+def whole(reading: ProjectReading, task: dict[str, Any], **more: Any) -> AnsweredLine:
+    """The task as it is, its annotations by workers called after the numbers of their accounts."""
+    return reading.answered(task, lambda annotation: Worker(f"u{annotation.get('completed_by')}"), **more)
+
+
+def item_of(reading: ProjectReading, data: dict[str, Any]) -> Item:
+    """The item that a task with this data is."""
+    return answered(reading, data).line.item
+
+
+def refusal_of(reading: ProjectReading, data: dict[str, Any]) -> str:
+    """Why a task with this data is none that can be read."""
+    with pytest.raises(InputError) as caught:
+        answered(reading, data)
+    return str(caught.value)
+
+
+def ranks_in(answer: Answer) -> dict[str, tuple[int | None, ...]]:
+    """The ranks of an answer of which all is read, by dimension."""
+    assert answer.unread == ()
+    return {ranking.dimension: ranking.ranks for ranking in answer.rankings}
+
+
+def unread_in(reading: ProjectReading, data: dict[str, Any], *result: Any) -> list[str]:
+    """What of the only annotation cannot be read; no response has a rank then."""
+    answer = one_answer(reading, data, *result)
+    assert not any(rank for ranking in answer.rankings for rank in ranking.ranks)
+    return list(answer.unread)
 
 
 def judged(reading: ProjectReading, line: AnsweredLine) -> JobItem:

@@ -19,16 +19,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import httpx
+import pytest
 from commands import wait_until
 from postgres import postgres
 from reverse_proxy import reverse_proxy
 from stored import Place
 
 from gtbridge.plugin.local_server import embedded_child
-from gtbridge.plugin.local_server.embedded import GUARDED, OWNER, ChildSettings, Embedded, embedded_label_studio
+from gtbridge.plugin.local_server.embedded import OWNER, ChildSettings, Embedded, embedded_label_studio
 
-__all__ = ["Installation", "on_postgres", "on_sqlite"]
+__all__ = ["Installation", "on_postgres", "on_sqlite", "with_settings"]
 
+_HERE = str(Path(__file__).parent)
+_GUARDED = "quick_guard_settings"
 _CONFIG = Path(__file__).with_name("installation_config.py")
 _START_SECONDS = 300  # on a machine that has much else to do
 # Whoever started it ends it by closing its standard input, or by ending in whatever way.
@@ -46,9 +49,19 @@ class Installation:
 
 
 @contextmanager
+def with_settings(module: str, data_dir: Path | None = None) -> Iterator[Embedded]:
+    """The embedded server with one of the settings that stand beside this file."""
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("PYTHONPATH", _HERE)
+            server = stack.enter_context(embedded_label_studio(data_dir=data_dir, settings_module=module))
+        yield server
+
+
+@contextmanager
 def on_sqlite(data_dir: Path) -> Iterator[Installation]:
     """The embedded server, which is one process."""
-    with embedded_label_studio(data_dir=data_dir, settings_module=GUARDED) as server:
+    with with_settings(_GUARDED, data_dir) as server:
         yield Installation(server, (server.url,), data_dir, data_dir / "label_studio.sqlite3")
 
 
@@ -78,7 +91,8 @@ def on_postgres(path: str = "", **environment: str) -> Iterator[Installation]:
             **{f"LABEL_STUDIO_{name}": value for name, value in embedded_child._FIXED.items()},
             **database.environment(),
             "LABEL_STUDIO_BASE_DATA_DIR": str(data_dir),
-            "DJANGO_SETTINGS_MODULE": GUARDED,
+            "DJANGO_SETTINGS_MODULE": _GUARDED,
+            "PYTHONPATH": _HERE,
             "SECRET_KEY": secrets.token_urlsafe(48),
             "INSTALLATION": json.dumps(asdict(settings)),
             **({"LABEL_STUDIO_HOST": url} if path else {}),
@@ -104,7 +118,7 @@ def _gunicorn(listening: list[socket.socket], data_dir: Path, environment: dict[
     numbers = [one.fileno() for one in listening]
     command = [sys.executable, "-P", "-m", "gunicorn", "--config", f"file:{_CONFIG}", "--chdir", str(label_studio)]
     command += ["--workers", str(len(numbers)), *(part for number in numbers for part in ("--bind", f"fd://{number}"))]
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     log = data_dir / "log"
     with log.open("wb") as stream:
         process = subprocess.Popen(

@@ -11,13 +11,24 @@ import httpx
 import pytest
 
 from gtbridge.converters.formats.pulled_changes import Changes
+from gtbridge.converters.formats.pulled_tasks import LISTED, kept_form
 from gtbridge.plugin.label_studio.keeping import Keeping
 from gtbridge.plugin.label_studio.pulled import pulled_tasks
 from gtbridge.plugin.label_studio.server import Server, connect
 from gtbridge.plugin.local_server.accounts import add_annotator
 from gtbridge.plugin.local_server.embedded import Embedded
 
-__all__ = ["CONFIG", "ROADS", "WIDE_ROADS", "Living", "fetched_by", "leaver", "living_project", "said"]
+__all__ = [
+    "CONFIG",
+    "ROADS",
+    "WIDE_ROADS",
+    "Living",
+    "before_fetching",
+    "fetched_by",
+    "leaver",
+    "living_project",
+    "said",
+]
 
 CONFIG = """\
 <View><Text name="text" value="$text"/>
@@ -59,9 +70,14 @@ class Living:
         return found, changes
 
     def fresh(self) -> list[dict[str, Any]]:
-        """The same, everything fetched."""
-        with pulled_tasks(self.server, self.project) as tasks:
-            return list(tasks)
+        """What these tasks must be: the server's own export of now."""
+        tasks = self("GET", f"/api/projects/{self.project}/export?exportType=JSON&download_all_tasks=true")
+        return sorted(map(kept_form, tasks), key=lambda task: int(task["id"]))
+
+    def traces(self) -> list[Any]:
+        """What the server lists of each task but its data, and how often it counts each key of these."""
+        summary = self("GET", f"/api/projects/{self.project}/summary/")
+        return [*self.server.tasks(self.project, LISTED), summary["all_data_columns"]]
 
     def add(self, *answers: list[dict[str, Any]], text: str = "") -> None:
         """Import a task for each of these lists of annotations."""
@@ -163,9 +179,6 @@ WIDE_ROADS: dict[str, Callable[[Living, int], Any]] = {
     "renamed labels": lambda living, task: living.act(
         "rename_labels", control_tag="verdict", old_label_name="good", new_label_name="bad"
     ),
-    "a new data field": lambda living, task: living.act(
-        "add_data_field", value_name="colour", value_type="String", value="red"
-    ),
     "a rewritten data field": lambda living, task: living.act(
         "add_data_field", value_name="text", value_type="Expression", value='replace("text", "words")'
     ),
@@ -201,14 +214,19 @@ def leaver(living: Living, task: int) -> None:
     living.leavers.append(user)
 
 
+def before_fetching(living: Living, monkeypatch: pytest.MonkeyPatch, do: Callable[[list[int]], Any]) -> None:
+    """Do this before each request for whole tasks from now on, with the ids in it."""
+    export = living.server.export_tasks
+
+    def fetching(project: int, numbers: Sequence[int] = ()) -> list[dict[str, Any]]:
+        do(list(numbers))
+        return export(project, numbers)
+
+    monkeypatch.setattr(living.server, "export_tasks", fetching)
+
+
 def fetched_by(living: Living, monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     """The ids in each request for whole tasks from now on."""
     asked: list[list[int]] = []
-    export = living.server.export_tasks
-
-    def spy(project: int, numbers: Sequence[int] = ()) -> list[dict[str, Any]]:
-        asked.append(list(numbers))
-        return export(project, numbers)
-
-    monkeypatch.setattr(living.server, "export_tasks", spy)
+    before_fetching(living, monkeypatch, asked.append)
     return asked

@@ -24,10 +24,8 @@ __all__ = [
     "VAGUE",
     "chosen",
     "judgements",
-    "passages",
-    "prompts",
     "read",
-    "richer_tasks",
+    "tasks_with_items",
     "wrote",
 ]
 
@@ -41,10 +39,6 @@ RANK = TextRanking(
 )
 ASK = QuestionAnswer(comment="required", cannot_judge=("Too vague",))
 ITEM = make_item(0, "Why?", ["a", "b", "c"])
-prompts = st.builds(make_item, st.just(0), text, st.lists(text, min_size=2, max_size=5))
-passages = st.builds(make_item, st.just(0), text.filter(str.strip))
-
-
 ANN = Worker("ann")
 PASSAGE = make_item(0, "The fox crossed.")
 
@@ -76,15 +70,19 @@ def read(result: list[dict[str, Any]], task: TaskDefinition = RANK, item: Item =
     return annotation_to_answer({"result": result}, item, task, ANN)
 
 
+_prompts = st.builds(make_item, st.just(0), text, st.lists(text, min_size=2, max_size=5))
+_passages = st.builds(make_item, st.just(0), text.filter(str.strip))
+
+
 @st.composite
-def richer_tasks(draw: Any) -> TaskDefinition:
-    """A task of either kind that asks for any of it, or for nothing."""
+def tasks_with_items(draw: Any) -> tuple[TaskDefinition, Item]:
+    """A task of either kind that asks for any of it, or for nothing, and an item to do it on."""
     names = st.lists(labels, max_size=3, unique=True).map(tuple)
     more: dict[str, Any] = {"comment": draw(st.sampled_from([None, "optional"])), "cannot_judge": draw(names)}
     task: TaskDefinition = draw(st.one_of(rankings_tasks(), question_tasks()))
     if isinstance(task, TextRanking):
         more["flags"] = draw(names)
-    return task.model_copy(update=more)
+    return task.model_copy(update=more), draw(_prompts if isinstance(task, TextRanking) else _passages)
 
 
 @st.composite

@@ -1,0 +1,10 @@
+"""The guard's settings, but that an account is made in no time, as in ``quick_settings``."""
+
+from __future__ import annotations
+
+# The order matters: Label Studio's second module reads django.conf.settings, hence this very module, while it loads.
+from core.settings.base import *  # noqa: F403
+
+from gtbridge.plugin.guard.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
