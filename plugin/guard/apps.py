@@ -12,8 +12,9 @@ class Guard(AppConfig):  # type: ignore[misc]  # Django has no types
     label = "gtbridge_guard"
 
     def ready(self) -> None:
-        """Listen to what is about to be stored."""
-        from . import gallery_projects, writing
+        """Listen to what is about to be stored, and go on listening whatever a request turns off."""
+        from . import gallery_projects, signals, writing
 
+        signals.keep_listening()
         writing.listen()
         gallery_projects.listen()
