@@ -49,6 +49,25 @@ class Ledger:
         if where and len(kept) < _EXAMPLES:
             kept.append(where)
 
+    def merge(self, later: Ledger) -> None:
+        """Add what ``later`` counted, as if it had been counted here after everything else."""
+        self.came.update(later.came)
+        self.went.update(later.went)
+        self.drops.update(later.drops)
+        self.notes.update(later.notes)
+        for (kind, reason), places in later.where.items():
+            kept = self.where.setdefault((kind, reason), [])
+            kept.extend(places[: _EXAMPLES - len(kept)])
+
+    def take(self) -> Ledger:
+        """What was counted so far, which is then no longer here."""
+        taken = Ledger(self.came, self.went, self.drops, self.notes, self.where)
+        fresh = Ledger()
+        self.came, self.went, self.drops, self.notes, self.where = (
+            fresh.came, fresh.went, fresh.drops, fresh.notes, fresh.where,
+        )  # fmt: skip
+        return taken
+
     def dropped(self, kind: str) -> int:
         """How many things of this kind were dropped, for any reason."""
         return sum(count for (of, _), count in self.drops.items() if of == kind)

@@ -6,6 +6,7 @@ in whatever order its item was shown.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .tasks import QuestionAnswer, TextRanking
 
@@ -95,9 +96,12 @@ def response_id(index: int) -> str:
 
 def response_index(identifier: object, count: int) -> int | None:
     """The inverse of ``response_id`` for an item of ``count`` responses; None for anything else."""
-    match = re.fullmatch(r"r(0|[1-9][0-9]{0,8})", identifier) if isinstance(identifier, str) else None
-    index = int(match[1]) if match else count
-    return index if index < count else None
+    return _indices(count).get(identifier) if isinstance(identifier, str) else None
+
+
+@lru_cache(maxsize=64)
+def _indices(count: int) -> dict[str, int]:
+    return {response_id(index): index for index in range(count)}
 
 
 def rank_value(index: int, rank: int) -> str:

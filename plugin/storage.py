@@ -7,11 +7,10 @@ those of ``aws.s3_options``, and its settings those of the AWS SDKs.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from itertools import groupby
 from pathlib import Path
-from typing import IO, Literal, Protocol
+from typing import IO, Literal, Protocol, TypeVar
 
 from ..label_configs.errors import GtbridgeError, InputError
 from .files import local_files
@@ -33,6 +32,7 @@ __all__ = [
     "open_input",
     "open_output",
     "parent",
+    "read_beside",
     "read_bytes",
     "read_each",
     "read_text",
@@ -41,6 +41,11 @@ __all__ = [
     "write_bytes",
     "write_secret_once",
 ]
+
+_T = TypeVar("_T")
+
+# At 20 ms a round trip so many bring 3,500 small objects a second, which is more than one processor makes use of.
+_READS_AT_ONCE = 96
 
 
 class _Files(Protocol):
@@ -190,15 +195,37 @@ def read_each(paths: Iterable[str]) -> Iterator[bytes | GtbridgeError]:
 
     Takes paths as it goes, a bounded number ahead, and reads those in S3 side by side.
     """
-    for remote, group in groupby(paths, in_s3):
-        if remote:
-            yield from side_by_side(_read_or_error, group)
-        else:
-            yield from map(_read_or_error, group)
+    for _, (found,) in read_beside((None, (path,)) for path in paths):
+        yield found
 
 
-def _read_or_error(path: str) -> bytes | GtbridgeError:
-    try:
-        return read_bytes(path)
-    except GtbridgeError as error:
-        return error
+def read_beside(things: Iterable[tuple[_T, Sequence[str]]]) -> Iterator[tuple[_T, list[bytes | GtbridgeError]]]:
+    """Each thing, in order, with the bytes of its files as ``read_each`` gives them; some may have none.
+
+    What is wrong with ``things`` is raised in its turn, when all before it have come.
+    """
+    read = _reader()
+
+    def with_files(entry: tuple[_T, Sequence[str]]) -> tuple[_T, list[bytes | GtbridgeError]]:
+        return entry[0], [read(path) for path in entry[1]]
+
+    return side_by_side(with_files, things, _READS_AT_ONCE, lambda entry: not any(map(in_s3, entry[1])))
+
+
+def _reader() -> Callable[[str], bytes | GtbridgeError]:
+    remote: Callable[[str], bytes] | None = None
+
+    def read(path: str) -> bytes | GtbridgeError:
+        nonlocal remote
+        try:
+            if not in_s3(path):
+                return read_bytes(path)
+            if remote is None:
+                from .files import object_store
+
+                remote = object_store.reader()
+            return remote(path)
+        except GtbridgeError as error:
+            return error
+
+    return read

@@ -1,12 +1,13 @@
 """How far the annotators of labeling jobs agree, dimension by dimension. Sees judged items one by one; knows no files.
 
-``see`` keeps ranks and numbers of names only (see ``Panel``: 52 bytes for an item of 4 responses and 3 annotators, per
+``see`` keeps ranks and numbers of names only (see ``Panel``: 15 bytes for an item of 4 responses and 3 annotators, per
 dimension, and no texts); all arithmetic is in ``dimensions``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ...label_configs.tasks import TextRanking
 from ..judgement.job_item import JobItem
@@ -49,10 +50,7 @@ class Agreement:
         answers = [(self._number_of(answer), answer.rankings) for answer in job_item.judged.valid]
         for dimension in task.dimensions:
             name = dimension.name
-            if name not in self._panels:
-                self._panels[name], self._allow_tie[name] = Panel(), dimension.allow_tie
-            elif dimension.allow_tie:
-                self._allow_tie[name] = True
+            panel = self._panel(name, allow_tie=dimension.allow_tie)
             annotators: list[int] = []
             rankings: list[Ranks] = []
             for number, given in answers:
@@ -61,12 +59,40 @@ class Agreement:
                         annotators.append(number)
                         rankings.append(ranking.ranks)
             if annotators:
-                self._panels[name].add(annotators, rankings, models)
+                panel.add(annotators, rankings, models)
 
-    def dimensions(self) -> tuple[DimensionAgreement, ...]:
+    def merge(self, later: Agreement) -> None:
+        """Add what ``later`` has seen, as if it had been seen here after everything else."""
+        annotators = [self._number(name, simulated) for name, (_, simulated) in later._annotators.items()]
+        models = [self._models.setdefault(name, len(self._models)) for name in later._models]
+        for name, panel in later._panels.items():
+            self._panel(name, allow_tie=later._allow_tie[name]).merge(panel, annotators, models)
+
+    def to_plain(self) -> dict[str, Any]:
+        """What was seen, as plain JSON values: 20 bytes an item and dimension where ``see`` keeps 15."""
+        return {
+            "annotators": [[name, simulated] for name, (_, simulated) in self._annotators.items()],
+            "models": list(self._models),
+            "panels": [[name, self._allow_tie[name], panel.to_plain()] for name, panel in self._panels.items()],
+        }
+
+    @classmethod
+    def from_plain(cls, value: Any, name_of: Callable[[Answer], str], *, resamples: int = RESAMPLES) -> Agreement:
+        """The way back; KeyError, TypeError or ValueError for what is none."""
+        made = cls(name_of, resamples=resamples)
+        for name, simulated in value["annotators"]:
+            made._number(name, simulated)
+        made._models = {name: number for number, name in enumerate(value["models"])}
+        for name, allow_tie, panel in value["panels"]:
+            made._allow_tie[name], made._panels[name] = allow_tie, Panel.from_plain(panel)
+        return made
+
+    def dimensions(self, *, single: bool = True) -> tuple[DimensionAgreement, ...]:
         """What was seen so far, each dimension in the order of its first appearance.
 
-        While it computes it takes about 1 kB per item, and another where models are known.
+        Not ``single``, the figures of single annotators and models, which take most of the time, are left out. While it
+        computes it takes about 16 bytes for each item that adds to a figure what no other does (40 for an alpha), and
+        as much again while these are sorted; and a few MB.
         """
         annotators: list[Annotator] = [(name, simulated) for name, (_, simulated) in self._annotators.items()]
         return tuple(
@@ -78,19 +104,26 @@ class Agreement:
                 list(self._models),
                 seed=self._seed,
                 resamples=self._resamples,
+                single=single,
             )
             for name, panel in self._panels.items()
         )
+
+    def _panel(self, name: str, *, allow_tie: bool) -> Panel:
+        self._allow_tie[name] = self._allow_tie.get(name, False) or allow_tie
+        return self._panels.setdefault(name, Panel())
 
     def _number_of(self, answer: Answer) -> int:
         # A pseudonym is costly; a worker is asked for once.
         worker = answer.worker.id, answer.worker.simulated
         number = self._workers.get(worker)
         if number is None:
-            name = self._name_of(answer)
-            number, simulated = self._annotators.get(name, (len(self._annotators), False))
-            self._annotators[name] = number, simulated or worker[1]
-            self._workers[worker] = number
+            number = self._workers[worker] = self._number(self._name_of(answer), worker[1])
+        return number
+
+    def _number(self, name: str, simulated: bool) -> int:
+        number, so_far = self._annotators.get(name, (len(self._annotators), False))
+        self._annotators[name] = number, so_far or simulated
         return number
 
     def _numbers_of_models(self, item: Item) -> list[int]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .item_terms import compared, slices
 from .panel import Block
-from .resampling import Counts, Numbers, distinct
+from .resampling import Counts, Numbers, Tally
 
 __all__ = ["Comparisons", "Indices", "comparisons"]
 
@@ -76,11 +76,14 @@ def comparisons(blocks: Sequence[Block], models: Sequence[int]) -> Comparisons:
     entries: list[NDArray[np.int32]] = [np.zeros((0, 5), dtype=np.int32)]
     seen = 0
     for block in blocks:
-        rows, counts = distinct(np.concatenate([_rows(block, some, place) for some in slices(block.ranks)]))
-        says = rows.any(axis=1)
-        by_pair = rows[says].reshape(int(says.sum()), rows.shape[1] // 5, 5)
+        columns = 5 * len(np.triu_indices(block.ranks.shape[2], 1)[0])
+        tally = Tally(columns)
+        for some in slices(block.ranks):
+            tally.add(_rows(block, some, place))
+        rows, counts = tally.rows()
+        by_pair = rows.reshape(len(rows), columns // 5, 5)
         used = by_pair.any(axis=2)
-        times.append(counts[says])
+        times.append(counts)
         items.append(np.nonzero(used)[0] + seen)
         entries.append(by_pair[used])
         seen += len(by_pair)

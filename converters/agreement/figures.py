@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from .resampling import Numbers, distinct, drawn
+from .resampling import Counts, Numbers, Tally, drawn
 
-__all__ = ["RESAMPLES", "Figure", "Numbers", "divided", "figure", "interval", "ratio"]
+__all__ = ["RESAMPLES", "Figure", "Numbers", "divided", "figure", "figure_of", "interval", "ratio", "ratio_of"]
 
 RESAMPLES = 1_000
 _CONFIDENCE = 0.95
@@ -54,7 +54,22 @@ def figure(
     no item showed: where all say the same, both ends are the value. The same items give the same figure, in whatever
     order they stand.
     """
-    rows, counts = distinct(per_item[per_item.any(axis=1)])
+    tally = Tally(per_item.shape[1])
+    tally.add(per_item)
+    return figure_of(*tally.rows(), statistic, n, of, seed=seed, resamples=resamples)
+
+
+def figure_of(
+    rows: Numbers,
+    counts: Counts,
+    statistic: Callable[[Numbers], Numbers],
+    n: int,
+    of: str,
+    *,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> Figure:
+    """The same of items that are counted already: the different ``rows`` (see ``Tally``), and how many have each."""
     whole = _one(statistic((counts @ rows)[np.newaxis]))
     if whole is None or counts.sum() < 2 or not resamples:
         return Figure(whole, None, None, n, of)
@@ -75,7 +90,16 @@ def interval(values: Numbers) -> tuple[float, float] | tuple[None, None]:
 def ratio(part: Numbers, whole: Numbers, n: int, of: str, *, seed: int = 0, resamples: int = RESAMPLES) -> Figure:
     """The share sum(part) / sum(whole); both hold one number per item. None where the whole is 0."""
     per_item = np.stack([part, whole], axis=1).astype(np.float64)
-    return figure(per_item, lambda sums: divided(sums[:, 0], sums[:, 1]), n, of, seed=seed, resamples=resamples)
+    return figure(per_item, _share, n, of, seed=seed, resamples=resamples)
+
+
+def ratio_of(rows: Numbers, counts: Counts, n: int, of: str, *, seed: int = 0, resamples: int = RESAMPLES) -> Figure:
+    """The same of items that are counted already; ``rows`` are the different (part, whole)."""
+    return figure_of(rows, counts, _share, n, of, seed=seed, resamples=resamples)
+
+
+def _share(sums: Numbers) -> Numbers:
+    return divided(sums[:, 0], sums[:, 1])
 
 
 def divided(part: Numbers, whole: Numbers) -> Numbers:

@@ -1,9 +1,12 @@
-"""Rankings -> what each item adds to each figure of agreement. Whole blocks of items at a time; no statistics yet."""
+"""Rankings -> what each item adds to each figure of agreement. Whole blocks of items at a time; no statistics yet.
+
+``ranks`` are items x m annotators x n responses everywhere, 0 where a response was not ranked.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,48 +14,38 @@ from numpy.typing import NDArray
 from .figures import divided
 from .resampling import Numbers
 
-__all__ = ["AGREED", "COMPARED", "JUDGED", "RANKED", "TAU", "TIED", "Terms", "compared", "item_terms", "slices"]
+__all__ = [
+    "AGREED",
+    "COMPARED",
+    "JUDGED",
+    "RANKED",
+    "TAU",
+    "TIED",
+    "annotator_terms",
+    "circle_terms",
+    "compared",
+    "concordance_terms",
+    "midrank_terms",
+    "pair_verdict_terms",
+    "slices",
+]
 
 _CHUNK = 2**17  # verdicts at a time: a megabyte per array
 
-# The columns of Terms.annotators.
+# The columns of annotator_terms.
 AGREED, COMPARED, TAU, RANKED, TIED, JUDGED = range(6)
 
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the items of a block, each with m annotators, add to the sums of figures.
-
-    ``pair_verdicts`` and ``midranks`` (items x 5): of the units that two annotators or more valued, their number; and
-    the number, sum and sum of squares of their values, and their observed disagreement, as alpha needs them.
-    ``concordance``: Kendall's W of ``complete`` items (all annotators ranked all), nan where all tie all. ``circle``:
-    whether the majorities run in a circle.
-    ``annotators`` (items x m x 6), for each annotator against each other: verdicts that agree, and all that were
-    compared; the sum of tau-b, and for how many others it is defined; and by itself ties, and all verdicts.
-    """
-
-    pair_verdicts: Numbers
-    midranks: Numbers
-    concordance: Numbers
-    complete: NDArray[np.bool_]
-    circle: NDArray[np.bool_]
-    annotators: Numbers
+Ranks = NDArray[np.integer[Any]]
 
 
-def item_terms(ranks: NDArray[np.ushort]) -> Terms:
-    """The terms of the items with these ranks (items x m x n, 0 where a response was not ranked), in their order."""
-    parts = [_terms(ranks[some]) for some in slices(ranks)]
-    return Terms(*(np.concatenate([getattr(part, name) for part in parts]) for name in Terms.__slots__))
-
-
-def slices(ranks: NDArray[np.ushort]) -> Iterator[slice]:
+def slices(ranks: Ranks) -> Iterator[slice]:
     """The items of ``ranks`` in parts whose verdicts fit the processor's cache."""
     items, annotators, responses = ranks.shape
     size = max(1, _CHUNK // (annotators * responses * max(annotators, responses)))
     return (slice(start, start + size) for start in range(0, items, size))
 
 
-def compared(ranks: NDArray[np.ushort]) -> tuple[Numbers, Numbers]:
+def compared(ranks: Ranks) -> tuple[Numbers, Numbers]:
     """Verdicts (+1 the first is better, 0 tie, -1) and whether both were ranked: items x m x pairs i < j.
 
     Where one of the two was not ranked, both arrays have 0.
@@ -63,18 +56,30 @@ def compared(ranks: NDArray[np.ushort]) -> tuple[Numbers, Numbers]:
     return np.sign(signed[:, :, second] - signed[:, :, first]) * judged, judged
 
 
-def _terms(ranks: NDArray[np.ushort]) -> Terms:
+def pair_verdict_terms(ranks: Ranks) -> Numbers:
+    """items x 5, as ``_units`` gives them, of the verdicts on all ordered pairs of responses; units are unordered."""
     verdicts, judged = compared(ranks)
-    scores = verdicts @ _incidence(ranks.shape[2])  # responses that are worse, less those that are better
-    ranked = ranks > 0
-    return Terms(
-        _pair_verdict_terms(verdicts, judged),
-        _midrank_terms(scores, ranked),
-        _concordance(scores),
-        np.asarray(ranked.all(axis=(1, 2))),
-        _runs_in_a_circle(np.sign(verdicts.sum(axis=1)), ranks.shape[2]),
-        _annotator_terms(verdicts, judged),
-    )
+    terms = _units(judged.sum(axis=1), verdicts.sum(axis=1), (verdicts**2).sum(axis=1))
+    # The other order of each pair is a unit with the opposite values.
+    terms[:, 1:] *= 2
+    terms[:, 2] = 0
+    return terms
+
+
+def midrank_terms(ranks: Ranks) -> Numbers:
+    """items x 5, as ``_units`` gives them, of scaled mid-ranks; units are responses."""
+    scores, ranked = _scores(ranks), ranks > 0
+    # A midrank scaled to 0..1 is 1/2 - score / (2 (k - 1)) for k ranked responses; the metric does not see the 1/2.
+    known = ranked.sum(axis=2, keepdims=True)
+    values = np.where(ranked, -scores / (2 * (known - 1)), 0)
+    return _units(ranked.sum(axis=1).astype(np.float64), values.sum(axis=1), (values**2).sum(axis=1))
+
+
+def _scores(ranks: Ranks) -> Numbers:
+    """items x m x n: how many responses are worse, less how many are better."""
+    verdicts, _ = compared(ranks)
+    scores: Numbers = verdicts @ _incidence(ranks.shape[2])
+    return scores
 
 
 def _incidence(responses: int) -> Numbers:
@@ -86,24 +91,10 @@ def _incidence(responses: int) -> Numbers:
     return matrix
 
 
-def _pair_verdict_terms(verdicts: Numbers, judged: Numbers) -> Numbers:
-    terms = _units(judged.sum(axis=1), verdicts.sum(axis=1), (verdicts**2).sum(axis=1))
-    # The other order of each pair is a unit with the opposite values.
-    terms[:, 1:] *= 2
-    terms[:, 2] = 0
-    return terms
-
-
-def _midrank_terms(scores: Numbers, ranked: NDArray[np.bool_]) -> Numbers:
-    # A midrank scaled to 0..1 is 1/2 - score / (2 (k - 1)) for k ranked responses; the metric does not see the 1/2.
-    known = ranked.sum(axis=2, keepdims=True)
-    values = np.where(ranked, -scores / (2 * (known - 1)), 0)
-    return _units(ranked.sum(axis=1).astype(np.float64), values.sum(axis=1), (values**2).sum(axis=1))
-
-
 def _units(count: Numbers, total: Numbers, squares: Numbers) -> Numbers:
-    """Sums over the units (axis 1) that have two values or more; the disagreement as Krippendorff weighs it.
+    """Of the units (axis 1) that two annotators or more valued: items x (how many, and what alpha is made of).
 
+    That is the number, sum and sum of squares of their values, and their disagreement as Krippendorff weighs it.
     Over the ordered pairs of a unit's values, the squared differences add up to 2 (count * squares - total^2); a unit
     counts with 1 / (count - 1) of it. The 2 is left out.
     """
@@ -113,18 +104,23 @@ def _units(count: Numbers, total: Numbers, squares: Numbers) -> Numbers:
     return np.stack([column.sum(axis=1, where=pairable) for column in columns], axis=1)
 
 
-def _concordance(scores: Numbers) -> Numbers:
-    """Kendall's W of complete blocks, corrected for ties; nan where all annotators tie all.
+def concordance_terms(ranks: Ranks) -> Numbers:
+    """Kendall's W of each item, corrected for ties; nan where some annotator left some response out, or all tie all.
 
     W = 12 S / (m^2 (n^3 - n) - m sum(T)). A score is twice a rank's distance from the mean rank, so that both parts
     are sums of squared scores: S of their sums, and (n^3 - n) - T of each annotator's.
     """
+    scores = _scores(ranks)
     between = (scores.sum(axis=1) ** 2).sum(axis=1)
-    return divided(between, scores.shape[1] * (scores**2).sum(axis=(1, 2)))
+    values = divided(between, scores.shape[1] * (scores**2).sum(axis=(1, 2)))
+    values[~ranks.all(axis=(1, 2))] = np.nan
+    return values
 
 
-def _runs_in_a_circle(majority: Numbers, responses: int) -> NDArray[np.bool_]:
-    """Whether some response is preferred, over others, to itself; ``majority`` is items x pairs, of signs."""
+def circle_terms(ranks: Ranks) -> NDArray[np.bool_]:
+    """Whether, by the majorities of each item, some response is preferred, over others, to itself."""
+    verdicts, _ = compared(ranks)
+    majority, responses = np.sign(verdicts.sum(axis=1)), ranks.shape[2]
     first, second = np.triu_indices(responses, 1)
     reaches = np.zeros((len(majority), responses, responses), dtype=np.bool_)
     reaches[:, first, second] = majority > 0
@@ -134,8 +130,13 @@ def _runs_in_a_circle(majority: Numbers, responses: int) -> NDArray[np.bool_]:
     return np.asarray(reaches.diagonal(axis1=1, axis2=2).any(axis=1))
 
 
-def _annotator_terms(verdicts: Numbers, judged: Numbers) -> Numbers:
-    """All of it from products of two annotators' verdicts, summed over the pairs that both judged."""
+def annotator_terms(ranks: Ranks) -> Numbers:
+    """items x m x 6: of each annotator against each other, verdicts that agree, and all that were compared; the sum of
+    tau-b, and for how many others it is defined; and by itself ties, and all verdicts.
+
+    All of it from products of two annotators' verdicts, summed over the pairs that both judged.
+    """
+    verdicts, judged = compared(ranks)
     decided = np.abs(verdicts)
     tied = judged - decided
     product = _crossed(verdicts, verdicts)

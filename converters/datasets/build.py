@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import regex
 
@@ -28,7 +28,10 @@ from .ties import tie_rows
 from .unpaired import unpaired_rows
 from .writers import BuiltConfig, OpenShard, Writers
 
-__all__ = ["Built", "BuiltConfig", "build", "config_names"]
+if TYPE_CHECKING:
+    from .batch import Batch
+
+__all__ = ["Built", "BuiltConfig", "Source", "build", "config_names", "join"]
 
 _LONGEST_ENDING = 60  # bytes: a file name has at most 255, and `datasets` locks files named after path and config
 _BY_CRITERION = (
@@ -40,7 +43,7 @@ _BY_CRITERION = (
 _OF_QUESTIONS = (("sft", question_rows), ("qa", question_answer_rows), ("squad", squad_rows))
 _ABOUT_PASSAGES = ("qa", "squad")
 
-_Row = tuple[str, str, dict[str, Any]]  # kind, name of the config, row
+_Rows = tuple[str, str, list[dict[str, Any]]]  # kind, name of the config, rows
 
 
 @dataclass
@@ -51,6 +54,12 @@ class Built:
     annotators: set[str] = field(default_factory=set)
     answers: int = 0
     simulated: int = 0
+
+    def merge(self, later: Built) -> None:
+        """Add the answers that ``later`` counts."""
+        self.annotators |= later.annotators
+        self.answers += later.answers
+        self.simulated += later.simulated
 
 
 def build(
@@ -68,98 +77,127 @@ def build(
     that is not among them, InputError if an option is none.
     """
     options.check(dimensions)
-    making = Making(options, Pseudonyms(options.pseudonym_key), ledger)
-    source = _Source(making, tuple(dict.fromkeys(options.dimensions or dimensions)))
-    built = Built()
+    source, built = Source(dimensions, options, ledger), Built()
     with Writers(options, open_shard, ledger) as writers:
         for job_item in items:
-            _count(job_item, built, making)
+            source.count(job_item, built)
             if see is not None:
                 see(job_item)
-            split = split_of(_text(job_item), options.seed, options.test_size)
-            for kind, config, row in source.rows(job_item):
-                writers.write(kind, config, split, row, job_item.place)
+            split = source.split(job_item)
+            for kind, config, rows in source.rows(job_item):
+                writers.write(kind, config, split, rows, job_item.place)
     built.configs = sorted(writers.finish(), key=source.order)
     ledger.check()
     return built
 
 
-def _text(job_item: JobItem) -> str:
-    prompted = isinstance(job_item.definition, TextRanking) or job_item.answers_prompt
-    return prompt_text(job_item.item) if prompted else job_item.item.text
+def join(
+    batches: Iterable[Batch],
+    dimensions: Sequence[str],
+    options: BuildOptions,
+    open_shard: OpenShard,
+    ledger: Ledger,
+    see: Callable[[Batch], None] | None = None,
+) -> Built:
+    """The same of items that were made batches of (see ``batch.build_batch``), in the order of the items: the same
+    files to the byte, the same ledger. ``see`` is shown each batch.
+    """
+    options.check(dimensions)
+    built = Built()
+    with Writers(options, open_shard, ledger) as writers:
+        for batch in batches:
+            ledger.merge(batch.ledger)
+            built.merge(batch.built)
+            if see is not None:
+                see(batch)
+            writers.join(batch)
+    built.configs = sorted(writers.finish(), key=Source(dimensions, options, ledger).order)
+    ledger.check()
+    return built
 
 
-def _count(job_item: JobItem, built: Built, making: Making) -> None:
-    judged, place, ledger = job_item.judged, job_item.place, making.ledger
-    built.annotators.update(making.names.of(answer) for answer in judged.valid)
-    built.answers += len(judged.valid)
-    built.simulated += sum(answer.worker.simulated for answer in judged.valid)
-    ledger.enter("items")
-    if judged.valid:
-        ledger.leave("items")
-    else:
-        answered = judged.declined or judged.invalid or judged.superseded
-        unanswered = "not labelled" if job_item.failure is None else "that the labeling job failed to label"
-        ledger.drop("items", "without a valid answer" if answered else unanswered, place)
-    ledger.enter("answers", len(judged.declined) + len(judged.superseded))
-    for answer in judged.declined:
-        ledger.drop("answers", declined_how(answer, job_item.definition), place)
-    for _ in judged.superseded:
-        ledger.drop("answers", "superseded by the same worker", place)
-    for _, broken in judged.invalid:
-        ledger.enter("answers")
-        ledger.drop("answers", "invalid", f"{place}: {broken[0]}")
-    ledger.enter("answers", len(judged.valid))
-    ledger.leave("answers", len(judged.valid))
+class Source:
+    """The rows of each item, by the options. Of no item it knows another one."""
 
-
-class _Source:
-    """The rows of each item, by the options."""
-
-    def __init__(self, making: Making, dimensions: Sequence[str]):
-        options = making.options
-        self._making = making
+    def __init__(self, dimensions: Sequence[str], options: BuildOptions, ledger: Ledger):
+        self._making = making = Making(options, Pseudonyms(options.pseudonym_key), ledger)
+        dimensions = tuple(dict.fromkeys(options.dimensions or dimensions))
         self._criteria = criteria(dimensions, options.aggregate, dict(options.weights))
         several = len(self._criteria) > 1
         self._endings = config_names([criterion.name for criterion in self._criteria]) if several else {}
         self._prompts = Prompts(making)
+        wanted = [(kind, made) for kind, made in _BY_CRITERION if options.wants(kind)]
+        self._by_criterion = [
+            (one, [(kind, kind + self._endings.get(one.name, ""), made) for kind, made in wanted])
+            for one in self._criteria
+        ]
 
-    def rows(self, job_item: JobItem) -> Iterator[_Row]:
-        """(kind, config name, row) for each row of the item; those of one criterion stand together."""
+    def split(self, job_item: JobItem) -> str:
+        """Where the item's rows go."""
+        options, prompted = self._making.options, isinstance(job_item.definition, TextRanking)
+        text = prompt_text(job_item.item) if prompted or job_item.answers_prompt else job_item.item.text
+        return split_of(text, options.seed, options.test_size)
+
+    def count(self, job_item: JobItem, built: Built) -> None:
+        """The item and its answers, in ``built`` and in the ledger."""
+        making = self._making
+        judged, place, ledger = job_item.judged, job_item.place, making.ledger
+        built.annotators.update(making.names.of(answer) for answer in judged.valid)
+        built.answers += len(judged.valid)
+        built.simulated += sum(answer.worker.simulated for answer in judged.valid)
+        ledger.enter("items")
+        if judged.valid:
+            ledger.leave("items")
+        else:
+            answered = judged.declined or judged.invalid or judged.superseded
+            unanswered = "not labelled" if job_item.failure is None else "that the labeling job failed to label"
+            ledger.drop("items", "without a valid answer" if answered else unanswered, place)
+        ledger.enter("answers", len(judged.declined) + len(judged.superseded))
+        for answer in judged.declined:
+            ledger.drop("answers", declined_how(answer, job_item.definition), place)
+        for _ in judged.superseded:
+            ledger.drop("answers", "superseded by the same worker", place)
+        for _, broken in judged.invalid:
+            ledger.enter("answers")
+            ledger.drop("answers", "invalid", f"{place}: {broken[0]}")
+        ledger.enter("answers", len(judged.valid))
+        ledger.leave("answers", len(judged.valid))
+
+    def rows(self, job_item: JobItem) -> Iterator[_Rows]:
+        """(kind, config name, rows) for each config that the item may have rows in."""
         making, options = self._making, self._making.options
-        fields = other_fields(job_item.item) if options.fields else None
+        wanted = options.fields and (options.wants("ranking") or options.wants("annotations"))
+        fields = other_fields(job_item.item) if wanted else None
         if job_item.judged.valid:
             ranked = isinstance(job_item.definition, TextRanking)
             yield from self._of_ranking(job_item, fields) if ranked else self._of_questions(job_item)
             if options.wants("prompts"):
-                yield from (("prompts", "prompts", row) for row in self._prompts.rows(job_item))
+                yield "prompts", "prompts", list(self._prompts.rows(job_item))
         if options.wants("annotations"):
-            yield from (("annotations", "annotations", row) for row in annotation_rows(job_item, making, fields))
+            yield "annotations", "annotations", list(annotation_rows(job_item, making, fields))
 
-    def _of_ranking(self, job_item: JobItem, fields: str | None) -> Iterator[_Row]:
+    def _of_ranking(self, job_item: JobItem, fields: str | None) -> Iterator[_Rows]:
         opinions, options = Opinions(job_item), self._making.options
-        for criterion in self._criteria:
+        for criterion, wanted in self._by_criterion:
             if self._applies(criterion, job_item):
-                for kind, made in _BY_CRITERION:
-                    if options.wants(kind):
-                        config = kind + self._endings.get(criterion.name, "")
-                        yield from ((kind, config, row) for row in made(opinions, criterion, self._making))
+                for kind, config, made in wanted:
+                    yield kind, config, list(made(opinions, criterion, self._making))
         if options.wants("ranking"):
-            yield from (("ranking", "ranking", row) for row in ranking_rows(opinions, self._making, fields))
+            yield "ranking", "ranking", list(ranking_rows(opinions, self._making, fields))
 
-    def _of_questions(self, job_item: JobItem) -> Iterator[_Row]:
+    def _of_questions(self, job_item: JobItem) -> Iterator[_Rows]:
         for kind, made in _OF_QUESTIONS:
             if not self._making.options.wants(kind):
                 continue
             if job_item.answers_prompt and kind in _ABOUT_PASSAGES:
                 self._making.ledger.note("items", f"left out of {kind}: a prompt is no passage", job_item.place)
             else:
-                yield from ((kind, kind, row) for row in made(job_item, self._making))
+                yield kind, kind, list(made(job_item, self._making))
 
     def _applies(self, criterion: Criterion, job_item: JobItem) -> bool:
         """Whether the item's task asks for all that the criterion compares by. Some of it would be something else."""
         task = job_item.definition
-        asked = {entry.name for entry in task.dimensions} if isinstance(task, TextRanking) else set()
+        asked = [entry.name for entry in task.dimensions] if isinstance(task, TextRanking) else ()
         found = [name in asked for name in criterion.dimensions]
         if len(found) > 1 and not all(found):
             remark = f"left out of {criterion.name}: their task lacks a dimension of it"

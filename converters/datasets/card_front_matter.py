@@ -7,6 +7,7 @@ from typing import Any
 
 from ...label_configs.tasks import TaskDefinition, TextRanking
 from .build import Built, BuiltConfig
+from .features import card_features
 
 __all__ = ["UNITS", "front_matter", "splits"]
 
@@ -39,7 +40,6 @@ def front_matter(
     languages: Sequence[str],
 ) -> str:
     """The YAML, without its fences. ``definitions`` are those of the jobs; the rest is as in CardFacts."""
-    from datasets.info import DatasetInfosDict
     from huggingface_hub import DatasetCardData
 
     tags = [tag for config in built.configs for tag in _TAGS.get(config.kind, ())]
@@ -54,8 +54,9 @@ def front_matter(
             _config_entry(config, digests[config.name], first=config is built.configs[0]) for config in built.configs
         ],
     )
-    infos = {config.name: _info(config, sizes[config.name]) for config in built.configs}
-    DatasetInfosDict(infos).to_dataset_card_data(card)
+    infos = [_info(config, sizes[config.name]) for config in sorted(built.configs, key=lambda config: config.name)]
+    if infos:
+        card["dataset_info"] = infos if len(infos) > 1 else infos[0]
     text: str = card.to_yaml()
     return text
 
@@ -75,22 +76,17 @@ def _config_entry(config: BuiltConfig, digest: str, *, first: bool) -> dict[str,
     return {"config_name": config.name, **default, "description": description, "data_files": files_of}
 
 
-def _info(config: BuiltConfig, download_size: int) -> Any:
-    from datasets import DatasetInfo
-    from datasets.splits import SplitDict, SplitInfo
-
-    return DatasetInfo(
-        features=config.features,
-        config_name=config.name,
-        splits=SplitDict(
-            {
-                split: SplitInfo(split, num_bytes=config.bytes[split], num_examples=rows)
-                for split, rows in splits(config)
-            }
-        ),
-        download_size=download_size,
-        dataset_size=sum(config.bytes.values()),
-    )
+def _info(config: BuiltConfig, download_size: int) -> dict[str, Any]:
+    """An entry of ``dataset_info``, as ``datasets.info.DatasetInfosDict`` writes it."""
+    return {
+        "config_name": config.name,
+        "features": card_features(config.features),
+        "splits": [
+            {"name": split, "num_bytes": config.bytes[split], "num_examples": rows} for split, rows in splits(config)
+        ],
+        "download_size": download_size,
+        "dataset_size": sum(config.bytes.values()),
+    }
 
 
 def splits(config: BuiltConfig) -> list[tuple[str, int]]:

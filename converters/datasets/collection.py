@@ -57,13 +57,29 @@ class CollectedJob:
             if answer.seconds is not None:
                 self.seconds.append(answer.seconds)
             if answer.submitted and (found := _MONTH.match(answer.submitted)):
-                first, last = self.months or (found[0], found[0])
-                self.months = min(first, found[0]), max(last, found[0])
+                self._widen((found[0], found[0]))
             self._see_remarks(answer)
         for answer in item.judged.declined:
             if reason := declined_for(answer, self.definition):
                 self.declined[reason] += 1
                 self._see_remarks(answer)
+
+    def merge(self, later: CollectedJob) -> None:
+        """Add what ``later`` has seen of the same job, as if it had been seen here after everything else."""
+        self.items += later.items
+        self.answers += later.answers
+        self.in_order_shown += later.in_order_shown
+        self.annotators |= later.annotators
+        self.seconds.extend(later.seconds)
+        if later.months:
+            self._widen(later.months)
+        self.declined.update(later.declined)
+        self.commented += later.commented
+        self.flags.update(later.flags)
+
+    def _widen(self, months: tuple[str, str]) -> None:
+        first, last = self.months or months
+        self.months = min(first, months[0]), max(last, months[1])
 
     def _see_remarks(self, answer: Answer) -> None:
         self.commented += answer.comment is not None
@@ -80,3 +96,8 @@ class Collection:
     def see(self, item: JobItem) -> None:
         """One more item of any of the jobs."""
         self.jobs[item.job].see(item, self._name_of)
+
+    def merge(self, later: Collection) -> None:
+        """Add what ``later`` has seen of the same jobs, as if it had been seen here after everything else."""
+        for name, job in later.jobs.items():
+            self.jobs[name].merge(job)

@@ -5,49 +5,59 @@ Handed open files.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import IO, Any
 
-import datasets
 import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
 
-__all__ = ["SplitWriter", "features_of"]
+from .background import Background
+from .features import schema_of
+
+__all__ = ["SplitWriter", "table_of"]
 
 _BATCH_ROWS = 1_000
-_ROW_GROUP_BYTES = 64 * 2**20
+_ROW_GROUP_BYTES = 32 * 2**20
 _SHARD_BYTES = 500 * 2**20
+# As `datasets` writes them (its config.DEFAULT_CDC_OPTIONS), so that the Hub stores equal stretches of files once.
+_CHUNKS = {"min_chunk_size": 256 * 1024, "max_chunk_size": 1024 * 1024, "norm_level": 0}
 
 
-def features_of(spec: Any) -> Any:
-    """``datasets`` features for a spec of dtype names, one-element lists and dicts: ``{"responses": ["string"]}``."""
-    if isinstance(spec, dict):
-        return {name: features_of(part) for name, part in spec.items()}
-    if isinstance(spec, list):
-        return datasets.List(features_of(spec[0]))
-    return datasets.Value(spec)
+def table_of(rows: Sequence[dict[str, Any]], schema: pa.Schema) -> pa.Table:
+    """The rows, which fit the schema, as a table."""
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _as_made(table: pa.Table) -> pa.Table:
+    """The table as ``table_of`` makes it of its rows: one piece, its size to the byte, whatever it was cut from."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:  # the format has no room for anything else
+        stream.write_table(table.combine_chunks())
+    return pa.ipc.open_stream(sink.getvalue()).read_all()
 
 
 class SplitWriter:
     """Writes the rows of one split into as many shards as their size asks for.
 
-    ``open_shard(number)`` gives a new binary file for shard ``number`` (0-based). Memory is bounded by one row group,
-    and can be had back earlier by ``flush``.
+    ``open_shard(number)`` gives a new binary file for shard ``number`` (0-based). Row groups are encoded and written in
+    ``background``, where ``open_shard`` is called as well. Memory is bounded by two row groups, one that is filled and
+    one that is encoded; the former can be had back earlier by ``flush``.
     A context manager; the shards are whole once it is left without an error.
     """
 
-    def __init__(self, spec: dict[str, Any], open_shard: Callable[[int], IO[bytes]]):
-        self.features = datasets.Features(features_of(spec))
+    def __init__(self, spec: dict[str, Any], open_shard: Callable[[int], IO[bytes]], background: Background):
+        self.spec = spec
         self.rows = 0
         self.bytes = 0
-        self._schema = self.features.arrow_schema
-        self._open_shard = open_shard
-        self._shards = 0
-        self._shard_bytes = 0
-        self._file: IO[bytes] | None = None
-        self._writer: Any = None
+        self.held = 0  # bytes of rows that wait in memory for their row group
+        self._schema = schema_of(spec)
         self._batch: list[dict[str, Any]] = []
-        self._tables: list[Any] = []
+        self._rest: list[pa.Table] = []
+        self._resting = 0
+        self._tables: list[pa.Table] = []
+        self._background = background
+        self._shards = _Shards(self._schema, open_shard)
 
     def __enter__(self) -> SplitWriter:
         return self
@@ -55,65 +65,95 @@ class SplitWriter:
     def __exit__(self, *error: object) -> None:
         try:
             if error[0] is None:
-                self._to_table()
-                self._to_row_group()
+                if self._batch:
+                    self._to_table(len(self._batch))
+                if self._rest:
+                    self._hold(_as_made(pa.concat_tables(self._rest)))
+                self.flush()
+                self._background.wait()
         finally:
-            self._close()
+            self._background.idle()  # after an error it may be writing to this very file
+            self._shards.close()
 
-    def write(self, row: dict[str, Any]) -> bool:
-        """Take one row that fits the spec. True if ``held`` has changed."""
-        self._batch.append(row)
-        self.rows += 1
+    def write(self, rows: Sequence[dict[str, Any]]) -> bool:
+        """Take rows that fit the spec. True if ``held`` has changed."""
+        self._batch.extend(rows)
+        self.rows += len(rows)
         if len(self._batch) < _BATCH_ROWS:
             return False
-        self._to_table()
+        while len(self._batch) >= _BATCH_ROWS:
+            self._to_table(_BATCH_ROWS)
+        return True
+
+    def write_table(self, table: pa.Table) -> bool:
+        """The same for rows that are a table already, and the same files in the end. Not beside ``write``."""
+        self.rows += table.num_rows
+        self._rest.append(table)
+        self._resting += table.num_rows
+        if self._resting < _BATCH_ROWS:
+            return False
+        rest = pa.concat_tables(self._rest)
+        cut = self._resting - self._resting % _BATCH_ROWS
+        for start in range(0, cut, _BATCH_ROWS):
+            self._hold(_as_made(rest.slice(start, _BATCH_ROWS)))
+        self._resting -= cut
+        self._rest = [rest.slice(cut)] if self._resting else []
         return True
 
     @property
-    def held(self) -> int:
-        """Bytes of rows that wait in memory for their row group."""
-        return sum(part.nbytes for part in self._tables)
+    def room(self) -> int:
+        """How many rows ``write_table`` takes before ``held`` changes."""
+        return _BATCH_ROWS - self._resting
 
     def flush(self) -> None:
-        """Write what is held, as a row group of its own."""
-        self._to_row_group()
+        """Write what is held, as a row group of its own. Raises what writing the one before it raised."""
+        if self._tables:
+            self._background.begin(partial(self._shards.write, pa.concat_tables(self._tables)))
+            self._tables, self.held = [], 0
 
-    def _to_table(self) -> None:
-        if not self._batch:
-            return
-        table = pa.Table.from_pylist(self._batch, schema=self._schema)
-        self._batch = []
+    def _to_table(self, count: int) -> None:
+        table = table_of(self._batch[:count], self._schema)
+        del self._batch[:count]
+        self._hold(table)
+
+    def _hold(self, table: pa.Table) -> None:
         self._tables.append(table)
         self.bytes += table.nbytes
+        self.held += table.nbytes
         if self.held >= _ROW_GROUP_BYTES:
-            self._to_row_group()
+            self.flush()
 
-    def _to_row_group(self) -> None:
-        if not self._tables:
-            return
-        table = pa.concat_tables(self._tables)
-        self._tables = []
-        if self._writer is not None and self._shard_bytes >= _SHARD_BYTES:
-            self._close()
+
+class _Shards:
+    """The files of a split, one after another."""
+
+    def __init__(self, schema: pa.Schema, open_shard: Callable[[int], IO[bytes]]):
+        self._schema = schema
+        self._open_shard = open_shard
+        self._number = 0
+        self._bytes = 0
+        self._file: IO[bytes] | None = None
+        self._writer: Any = None
+
+    def write(self, table: pa.Table) -> None:
+        """One row group more."""
+        if self._writer is not None and self._bytes >= _SHARD_BYTES:
+            self.close()
         if self._writer is None:
-            self._start_shard()
+            self._start()
         self._writer.write_table(table, row_group_size=max(1, table.num_rows))
-        self._shard_bytes += table.nbytes
+        self._bytes += table.nbytes
 
-    def _start_shard(self) -> None:
-        self._file = self._open_shard(self._shards)
-        self._shards += 1
-        self._shard_bytes = 0
+    def _start(self) -> None:
+        self._file = self._open_shard(self._number)
+        self._number += 1
+        self._bytes = 0
         make: Any = ParquetWriter
         self._writer = make(
-            self._file,
-            self._schema,
-            compression="zstd",
-            write_page_index=True,
-            use_content_defined_chunking=datasets.config.DEFAULT_CDC_OPTIONS,
+            self._file, self._schema, compression="zstd", write_page_index=True, use_content_defined_chunking=_CHUNKS
         )
 
-    def _close(self) -> None:
+    def close(self) -> None:
         if self._writer is not None:
             self._writer.close()
         if self._file is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..judgement.criteria import Criterion
 from ..judgement.pairing import PreferencePair, margin, preference_pairs
 from .opinions import Opinions, Voice
 from .options import BuildOptions
-from .rows import MESSAGES, Making, message, model_of, prompt_messages, row_id
+from .rows import MESSAGES, Making, quoted, quoted_id
 
 __all__ = ["features", "preference_rows"]
 
@@ -45,53 +45,64 @@ def preference_rows(opinions: Opinions, criterion: Criterion, making: Making) ->
     ``annotator``. ``n_annotators`` compared both responses, ``agreement`` is the share of them who prefer the chosen
     one. The rows of one item stand together; their ``pair_weight`` adds up to 1.
     """
-    job_item, options = opinions.job_item, making.options
-    found: list[tuple[PreferencePair, Voice]] = []
+    options, kind = making.options, f"pairs ({criterion.name})"
+    found: list[tuple[Voice, list[PreferencePair]]] = []
     for voice in opinions.voices(criterion, options.consensus):
         pairs = preference_pairs(
             voice.outcomes,
-            job_item.item.responses or (),
+            opinions.texts,
             making.ledger,
-            f"pairs ({criterion.name})",
-            job_item.place,
+            kind,
+            opinions.place,
             strategy=options.pairs,
             near_duplicates=options.near_duplicates,
         )
-        found.extend((pair, voice) for pair in pairs)
-    for pair, voice in found:
-        row = _row(opinions, criterion, pair, voice, making)
-        row["metadata"]["pair_weight"] = 1 / len(found)
-        if options.margin != "none":
-            row["margin"] = margin(options.margin, pair, voice.scores())
-        yield row
+        found.append((voice, pairs))
+    count = sum(len(pairs) for _, pairs in found)
+    for voice, pairs in found:
+        if pairs:
+            yield from _rows(opinions, criterion, making, voice, pairs, 1 / count)
 
 
-def _row(
-    opinions: Opinions, criterion: Criterion, pair: PreferencePair, voice: Voice, making: Making
-) -> dict[str, Any]:
-    place, item = opinions.job_item.place, opinions.job_item.item
-    prompt, responses = prompt_messages(item), item.responses or ()
-    chosen, rejected = responses[pair.chosen], responses[pair.rejected]
+def _rows(
+    opinions: Opinions,
+    criterion: Criterion,
+    making: Making,
+    voice: Voice,
+    pairs: Sequence[PreferencePair],
+    weight: float,
+) -> Iterator[dict[str, Any]]:
+    """Of one voice. There are more of these rows than of all others, so nothing is looked up for each."""
+    place, prompt, replies, models = opinions.place, opinions.prompt, opinions.replies, opinions.models
     annotator = making.names.of(voice.answer) if voice.answer else None
-    indices = pair.chosen, pair.rejected
-    return {
-        "prompt": prompt,
-        "chosen": message("assistant", chosen),
-        "rejected": message("assistant", rejected),
-        "metadata": {
-            "id": row_id("preference", place, criterion.name, annotator, indices, prompt, chosen, rejected),
-            "item": place,
-            "dimension": criterion.name,
-            "chosen_index": pair.chosen,
-            "rejected_index": pair.rejected,
-            "chosen_model": model_of(item, pair.chosen),
-            "rejected_model": model_of(item, pair.rejected),
-            "votes_chosen": pair.votes_chosen,
-            "votes_rejected": pair.votes_rejected,
-            "votes_tie": pair.votes_tie,
-            "n_annotators": pair.annotators,
-            "agreement": pair.votes_chosen / pair.annotators,
-            "annotator": annotator,
-            "simulated": voice.simulated,
-        },
-    }
+    begun = quoted("preference", place, criterion.name, annotator)
+    asked, texts = opinions.quoted_prompt, opinions.quoted_texts
+    kind, dimension, simulated = making.options.margin, criterion.name, voice.simulated
+    for pair in pairs:
+        chosen, rejected, votes_chosen, votes_rejected, votes_tie = pair
+        annotators = votes_chosen + votes_rejected + votes_tie
+        row: dict[str, Any] = {
+            "prompt": prompt,
+            "chosen": replies[chosen],
+            "rejected": replies[rejected],
+            "metadata": {
+                "id": quoted_id(begun, f"[{chosen}, {rejected}]", asked, texts[chosen], texts[rejected]),
+                "item": place,
+                "dimension": dimension,
+                "chosen_index": chosen,
+                "rejected_index": rejected,
+                "chosen_model": models[chosen],
+                "rejected_model": models[rejected],
+                "votes_chosen": votes_chosen,
+                "votes_rejected": votes_rejected,
+                "votes_tie": votes_tie,
+                "n_annotators": annotators,
+                "agreement": votes_chosen / annotators,
+                "pair_weight": weight,
+                "annotator": annotator,
+                "simulated": simulated,
+            },
+        }
+        if kind != "none":
+            row["margin"] = margin(kind, pair, voice.scores())
+        yield row

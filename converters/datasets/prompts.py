@@ -21,26 +21,19 @@ _KIND = "prompts"
 
 
 class Prompts:
-    """The prompts of a build. A digest of 16 bytes is kept of each, about 100 bytes of memory a prompt."""
+    """The prompts of items. That none stands twice in a dataset is for ``Gate`` to see to."""
 
     def __init__(self, making: Making):
         self._making = making
-        self._seen: set[bytes] = set()
 
     def rows(self, job_item: JobItem) -> Iterator[dict[str, Any]]:
-        """A row for each prompt of the item that no earlier item has; those go into the ledger under ``prompts``.
+        """A row for each prompt of the item, which come into the ledger under ``prompts``.
 
         ``answers`` are what the item's annotators hold to be right: for a question or a prompt their answers, where the
         model is to ask the questions themselves, for a ranking none. Trainers pass the column to reward functions.
         """
         for prompt, answers in self._prompts(job_item):
             self._making.ledger.enter(_KIND)
-            digest = prompt_digest(prompt)
-            if digest in self._seen:
-                self._making.ledger.drop(_KIND, "of an earlier item as well", job_item.place)
-                continue
-            self._seen.add(digest)
-            self._making.ledger.leave(_KIND)
             yield {
                 "prompt": prompt,
                 "answers": answers,

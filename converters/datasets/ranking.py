@@ -10,7 +10,7 @@ from ..judgement.consensus import AGAINST_MAJORITY, ranks_of
 from ..judgement.criteria import Criterion
 from ..judgement.ranks import dense_ranks
 from .opinions import Opinions
-from .rows import MESSAGES, Making, prompt_messages, row_id
+from .rows import MESSAGES, Making, quoted, quoted_id
 
 __all__ = ["FEATURES", "ranking_rows"]
 
@@ -38,10 +38,11 @@ def ranking_rows(opinions: Opinions, making: Making, fields: str | None) -> Iter
     An order that a majority is against on some pair is left out. ``fields`` are the item's other fields, as JSON.
     """
     job_item = opinions.job_item
-    item, answers, prompt = job_item.item, job_item.judged.valid, prompt_messages(job_item.item)
+    item, answers = job_item.item, job_item.judged.valid
+    texts = quoted(None) if item.responses is None else f"[{', '.join(opinions.quoted_texts)}]"
     yield {
-        "prompt": prompt,
-        "responses": list(item.responses or ()),
+        "prompt": opinions.prompt,
+        "responses": list(opinions.texts),
         "rankings": [
             {
                 "dimension": ranking.dimension,
@@ -53,12 +54,12 @@ def ranking_rows(opinions: Opinions, making: Making, fields: str | None) -> Iter
         ],
         "consensus": list(_consensus(opinions, making.options.consensus)),
         "metadata": {
-            "id": row_id("ranking", job_item.place, prompt, item.responses),
-            "item": job_item.place,
+            "id": quoted_id(quoted("ranking", opinions.place), opinions.quoted_prompt, texts),
+            "item": opinions.place,
             "models": list(item.models) if item.models else None,
             "fields": fields,
             "n_annotators": len(answers),
-            "simulated": job_item.simulated,
+            "simulated": opinions.simulated,
         },
     }
 

@@ -9,7 +9,7 @@ from ..judgement.criteria import Criterion
 from ..judgement.job_item import JobItem
 from .best_response import learnable_response
 from .opinions import Opinions
-from .rows import MESSAGES, SECTIONS, Making, message, prompt_messages, row_id, section_rows
+from .rows import MESSAGES, SECTIONS, Making, message, quoted, quoted_id, row_id, section_rows
 from .templates import asked_turns
 
 __all__ = ["FEATURES", "best_response_rows", "question_rows"]
@@ -66,25 +66,25 @@ def question_rows(job_item: JobItem, making: Making) -> Iterator[dict[str, Any]]
 
 def best_response_rows(opinions: Opinions, criterion: Criterion, making: Making) -> Iterator[dict[str, Any]]:
     """The prompt with its best response by ``criterion``, if there is one to learn; else it is in the ledger."""
-    job_item, kind = opinions.job_item, f"best responses ({criterion.name})"
+    kind = f"best responses ({criterion.name})"
     making.ledger.enter(kind)
     best = learnable_response(opinions, criterion)
     if isinstance(best, str):
-        making.ledger.drop(kind, best, job_item.place)
+        making.ledger.drop(kind, best, opinions.place)
         return
     making.ledger.leave(kind)
-    prompt, text = prompt_messages(job_item.item), (job_item.item.responses or ())[best]
+    begun = quoted("sft", opinions.place, criterion.name)
     yield {
-        "prompt": prompt,
-        "completion": message("assistant", text),
+        "prompt": opinions.prompt,
+        "completion": opinions.replies[best],
         "metadata": {
-            "id": row_id("sft", job_item.place, criterion.name, prompt, text),
-            "item": job_item.place,
+            "id": quoted_id(begun, opinions.quoted_prompt, opinions.quoted_texts[best]),
+            "item": opinions.place,
             "dimension": criterion.name,
             "question": None,
             "tags": [],
             "sections": [],
             "annotator": None,
-            "simulated": job_item.simulated,
+            "simulated": opinions.simulated,
         },
     }

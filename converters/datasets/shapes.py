@@ -39,16 +39,20 @@ class Shape:
         """The shape for options that ``BuildOptions.check`` let pass."""
         return cls(preset, format)
 
+    def changes(self, kind: str) -> bool:
+        """Whether rows of this kind look otherwise, or may be refused."""
+        return self._form(kind) is not None
+
     def features(self, kind: str, spec: Mapping[str, Any]) -> dict[str, Any]:
         """The features of the shaped rows, given those (as in ``parquet.features_of``) of the rows that come in."""
         form = self._form(kind)
         return dict(spec) if form is None else {**form.features, **_others(spec)}
 
-    def row(self, kind: str, row: Mapping[str, Any]) -> dict[str, Any] | str:
+    def row(self, kind: str, row: dict[str, Any]) -> dict[str, Any] | str:
         """The row in this shape, or why the trainer could not read it: words that follow a number of rows."""
         form = self._form(kind)
         if form is None:
-            return dict(row)
+            return row
         said = form.say(row)
         return said if isinstance(said, str) else {**said, **_others(row)}
 

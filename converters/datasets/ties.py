@@ -9,7 +9,7 @@ from ..judgement.consensus import Votes
 from ..judgement.criteria import Criterion
 from ..judgement.pairing import ties
 from .opinions import Opinions, Voice
-from .rows import MESSAGES, Making, model_of, prompt_messages, row_id
+from .rows import MESSAGES, Making, quoted, quoted_id
 
 __all__ = ["FEATURES", "tie_rows"]
 
@@ -41,28 +41,28 @@ def tie_rows(opinions: Opinions, criterion: Criterion, making: Making) -> Iterat
     A tie is a pair that all call equal, or on which votes are equal; a and b stand in the order of the item.
     """
     for voice in opinions.voices(criterion, making.options.consensus):
-        for first, second, votes in ties(voice.outcomes, opinions.job_item.item.responses or ()):
+        for first, second, votes in ties(voice.outcomes, opinions.texts):
             yield _row(opinions, criterion, (first, second), votes, voice, making)
 
 
 def _row(
     opinions: Opinions, criterion: Criterion, pair: tuple[int, int], votes: Votes, voice: Voice, making: Making
 ) -> dict[str, Any]:
-    place, item = opinions.job_item.place, opinions.job_item.item
-    prompt, (a, b) = prompt_messages(item), ((item.responses or ())[index] for index in pair)
+    place, (a, b), texts = opinions.place, pair, opinions.quoted_texts
     annotator = making.names.of(voice.answer) if voice.answer else None
+    begun = quoted("ties", place, criterion.name, annotator, pair)
     return {
-        "prompt": prompt,
-        "response_a": a,
-        "response_b": b,
+        "prompt": opinions.prompt,
+        "response_a": opinions.texts[a],
+        "response_b": opinions.texts[b],
         "metadata": {
-            "id": row_id("ties", place, criterion.name, annotator, pair, prompt, a, b),
+            "id": quoted_id(begun, opinions.quoted_prompt, texts[a], texts[b]),
             "item": place,
             "dimension": criterion.name,
-            "index_a": pair[0],
-            "index_b": pair[1],
-            "model_a": model_of(item, pair[0]),
-            "model_b": model_of(item, pair[1]),
+            "index_a": a,
+            "index_b": b,
+            "model_a": opinions.models[a],
+            "model_b": opinions.models[b],
             "votes_a": votes.first,
             "votes_b": votes.second,
             "votes_tie": votes.tie,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from ..judgement.criteria import Criterion, criteria
-from ..records import Item
 from .opinions import Opinions, Scores
-from .rows import MESSAGES, Making, message, model_of, prompt_messages, row_id
+from .rows import MESSAGES, Making, quoted, quoted_id
 
 __all__ = ["FEATURES", "unpaired_rows"]
 
@@ -43,10 +43,10 @@ def unpaired_rows(opinions: Opinions, criterion: Criterion, making: Making) -> I
     parts = criteria(criterion.dimensions, "each", {}) if criterion.pareto else (criterion,)
     scales = [_Scale.of(opinions.scores(part), opinions.responses, threshold) for part in parts]
     labels = [_label(scales, response, threshold) for response in range(opinions.responses)]
-    for response, label in enumerate(_one_of_each_text(labels, opinions.job_item.item, scales)):
+    for response, label in enumerate(_one_of_each_text(labels, opinions, scales)):
         making.ledger.enter(kind)
         if isinstance(label, str):
-            making.ledger.drop(kind, label, opinions.job_item.place)
+            making.ledger.drop(kind, label, opinions.place)
         else:
             making.ledger.leave(kind)
             yield _row(opinions, criterion, response, label, scales)
@@ -64,7 +64,7 @@ class _Scale:
     @classmethod
     def of(cls, scores: Sequence[Scores], responses: int, threshold: Fraction | None) -> _Scale:
         given = [[score for one in scores for score in one[i : i + 1] if score is not None] for i in range(responses)]
-        means = tuple(sum(some, Fraction()) / len(some) if some else None for some in given)
+        means = tuple(_mean(some) if some else None for some in given)
         if threshold is not None:
             ends = threshold, 1 - threshold
         else:
@@ -75,6 +75,12 @@ class _Scale:
     def at_ends(self, mean: Fraction) -> tuple[bool, bool]:
         """Whether the mean is at the best end of the scale, and whether at the worst. All equal: at both."""
         return mean <= self.desirable, mean >= self.undesirable
+
+
+def _mean(scores: Sequence[Fraction]) -> Fraction:
+    """Exact, by whole numbers: a sum of fractions reduces each step of the way, which takes three times as long."""
+    whole = lcm(*[score.denominator for score in scores])
+    return Fraction(sum(score.numerator * (whole // score.denominator) for score in scores), whole * len(scores))
 
 
 def _label(scales: Sequence[_Scale], response: int, threshold: Fraction | None) -> bool | str:
@@ -91,11 +97,11 @@ def _label(scales: Sequence[_Scale], response: int, threshold: Fraction | None) 
     return best
 
 
-def _one_of_each_text(labels: Sequence[bool | str], item: Item, scales: Sequence[_Scale]) -> list[bool | str]:
+def _one_of_each_text(labels: Sequence[bool | str], opinions: Opinions, scales: Sequence[_Scale]) -> list[bool | str]:
     """The labels, without those of responses that no row may hold. Which of equal texts stays is not their order's."""
-    if item.responses is None:
+    if opinions.job_item.item.responses is None:
         return ["that the manifest no longer holds" if isinstance(label, bool) else label for label in labels]
-    taken, texts = list(labels), item.responses
+    taken, texts = list(labels), opinions.texts
     of_text: dict[str, list[int]] = {}
     for response, label in enumerate(labels):
         if isinstance(label, bool):
@@ -107,7 +113,7 @@ def _one_of_each_text(labels: Sequence[bool | str], item: Item, scales: Sequence
         elif len({labels[response] for response in responses}) > 1:
             kept, reason = None, "whose text is desirable and undesirable"
         else:
-            kept = min(responses, key=lambda i: (texts[i], model_of(item, i) or "", _figures(scales, i)))
+            kept = min(responses, key=lambda i: (texts[i], opinions.models[i] or "", _figures(scales, i)))
         for response in responses:
             taken[response] = labels[response] if response == kept else reason
     return taken
@@ -120,21 +126,20 @@ def _figures(scales: Sequence[_Scale], response: int) -> list[tuple[Fraction, in
 def _row(
     opinions: Opinions, criterion: Criterion, response: int, label: bool, scales: Sequence[_Scale]
 ) -> dict[str, Any]:
-    job_item = opinions.job_item
-    prompt, text = prompt_messages(job_item.item), (job_item.item.responses or ())[response]
+    begun = quoted("unpaired", opinions.place, criterion.name, response)
     mean = scales[0].means[response] if len(scales) == 1 else None
     return {
-        "prompt": prompt,
-        "completion": message("assistant", text),
+        "prompt": opinions.prompt,
+        "completion": opinions.replies[response],
         "label": label,
         "metadata": {
-            "id": row_id("unpaired", job_item.place, criterion.name, response, prompt, text, label),
-            "item": job_item.place,
+            "id": quoted_id(begun, opinions.quoted_prompt, opinions.quoted_texts[response], quoted(label)),
+            "item": opinions.place,
             "dimension": criterion.name,
             "index": response,
-            "model": model_of(job_item.item, response),
+            "model": opinions.models[response],
             "score": None if mean is None else float(mean),
             "n_annotators": min(scale.annotators[response] for scale in scales),
-            "simulated": job_item.simulated,
+            "simulated": opinions.simulated,
         },
     }

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from ..ledger import Ledger
 from . import annotation, preference, prompts, qa, ranking, sft, squad, ties, unpaired
+from .background import Background
+from .gate import Gate
 from .options import BuildOptions
 from .parquet import SplitWriter
-from .rows import prompt_digest
 from .shapes import Shape
 
-__all__ = ["BuiltConfig", "Writers", "features"]
+if TYPE_CHECKING:
+    from .batch import Batch
+
+__all__ = ["BuiltConfig", "OpenShard", "Writers", "features"]
 
 _FEATURES = {
     "unpaired": unpaired.FEATURES,
@@ -27,27 +32,27 @@ _FEATURES = {
     "prompts": prompts.FEATURES,
     "annotations": annotation.FEATURES,
 }
-_HELD_BYTES = 256 * 2**20
+_HELD_BYTES = 64 * 2**20
 
 OpenShard = Callable[[str, str, int], IO[bytes]]
 
 
 def features(kind: str, options: BuildOptions) -> dict[str, Any]:
-    """The columns of a config of this kind (a name of options.CONFIGS), as ``parquet.features_of`` takes them."""
+    """The columns of a config of this kind (a name of options.CONFIGS), as ``features.schema_of`` takes them."""
     spec = preference.features(options) if kind == "preference" else _FEATURES[kind]
     return Shape.of(options.preset, options.format).features(kind, spec)
 
 
 @dataclass
 class BuiltConfig:
-    """One config as written: its name, its ``datasets`` features, and rows and bytes of each split that has rows.
+    """One config as written: its name, its ``features``, and rows and bytes of each split that has rows.
 
     ``labels`` are, for ``unpaired``, how many rows of each split are desirable and how many are not.
     """
 
     name: str
     kind: str
-    features: Any
+    features: dict[str, Any]
     rows: dict[str, int] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
     labels: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -56,19 +61,17 @@ class BuiltConfig:
 class Writers:
     """A writer for each split of each config, opened with its first row by ``open_shard(config, split, number)``.
 
-    A context manager; the files are whole once it is left without an error. Memory is bounded by _HELD_BYTES of rows
-    and a batch of each split, but for prompts that are made of less than a passage: see ``_OneSplit``.
+    A context manager; the files are whole once it is left without an error. Memory is bounded by _HELD_BYTES of rows,
+    a row group that is being written and a batch of each split, but for what is remembered of prompts: see ``Gate``.
     """
 
     def __init__(self, options: BuildOptions, open_shard: OpenShard, ledger: Ledger):
         self._options, self._open_shard, self._ledger = options, open_shard, ledger
-        self._shape = Shape.of(options.preset, options.format)
-        self._prompts = _OneSplit() if options.test_size and options.context != "passage" else None
+        self._gate = Gate(options, ledger)
         self._stack = ExitStack()
+        self._background = self._stack.enter_context(Background())
         self._writers: dict[tuple[str, str], SplitWriter] = {}
         self._kinds: dict[str, str] = {}
-        self._labels: Counter[tuple[str, str, bool]] = Counter()
-        self._refused: Counter[str] = Counter()
 
     def __enter__(self) -> Writers:
         return self
@@ -76,26 +79,57 @@ class Writers:
     def __exit__(self, *error: Any) -> None:
         self._stack.__exit__(*error)
 
-    def write(self, kind: str, config: str, split: str, row: dict[str, Any], place: str) -> None:
-        """Take a row as the modules of this folder make them; what cannot be written is in the ledger."""
-        shaped = self._shape.row(kind, row)
-        if self._prompts is not None and "prompt" in row and not self._prompts.takes(row["prompt"], split):
-            shaped = "whose prompt is in the other split"
-        if isinstance(shaped, str):
-            self._refused[kind] += 1
-            self._ledger.drop(f"rows ({kind})", shaped, place)
-            return
-        if kind == "unpaired":
-            self._labels[config, split, row["label"]] += 1
-        if self._writer(kind, config, split).write(shaped):
+    def write(self, kind: str, config: str, split: str, rows: Sequence[dict[str, Any]], place: str) -> None:
+        """Take rows as the modules of this folder make them; what cannot be written is in the ledger."""
+        taken = [*self._passed(kind, config, split, rows, place)] if self._gate.looks_at(kind) else rows
+        if taken and self._writer(kind, config, split).write(taken):
             self._let_go()
 
+    def _passed(
+        self, kind: str, config: str, split: str, rows: Sequence[dict[str, Any]], place: str
+    ) -> Iterator[dict[str, Any]]:
+        for row in rows:
+            shaped, known = self._gate.known(kind, row)
+            if self._gate.passes(kind, config, split, known, place) and shaped is not None:
+                yield shaped
+
+    def join(self, batch: Batch) -> None:
+        """Take the rows of a batch, as if they came item by item."""
+        waiting: dict[tuple[str, str], _Waiting] = {}
+        for run in batch.runs:
+            key = run.config, run.split
+            if key not in waiting:
+                waiting[key] = _Waiting(batch.tables.get(key))
+            there = waiting[key]
+            for known in run.rows if isinstance(run.rows, list) else ():
+                passes = self._gate.passes(run.kind, *key, known, run.place)
+                there.see(1 if known.refusal is None else 0, passes)
+            if isinstance(run.rows, int):
+                there.see(run.rows, True)
+            if there.count and there.count >= self._writer(run.kind, *key).room and self._take(key, there):
+                self._let_go()
+        for key, there in waiting.items():
+            if there.count:
+                self._take(key, there)
+
+    def keep(self, batch: Batch) -> None:
+        """Take the rows of a batch whatever others there are: for a part of a dataset, to be joined with others."""
+        kinds = {run.config: run.kind for run in batch.runs}
+        for (config, split), table in batch.tables.items():
+            if self._writer(kinds[config], config, split).write_table(table):
+                self._let_go()
+
+    def _take(self, key: tuple[str, str], there: _Waiting) -> bool:
+        return self._writers[key].write_table(there.taken())
+
     def _writer(self, kind: str, config: str, split: str) -> SplitWriter:
-        if (config, split) not in self._writers:
-            writer = SplitWriter(features(kind, self._options), lambda number: self._open_shard(config, split, number))
+        writer = self._writers.get((config, split))
+        if writer is None:
+            spec = features(kind, self._options)
+            writer = SplitWriter(spec, lambda number: self._open_shard(config, split, number), self._background)
             self._writers[config, split] = self._stack.enter_context(writer)
             self._kinds[config] = kind
-        return self._writers[config, split]
+        return writer
 
     def _let_go(self) -> None:
         while sum(writer.held for writer in self._writers.values()) > _HELD_BYTES:
@@ -105,26 +139,38 @@ class Writers:
         """What was written, once the files are whole. Kinds of which rows were refused are whole in the ledger."""
         configs: dict[str, BuiltConfig] = {}
         for (name, split), writer in self._writers.items():
-            config = configs.setdefault(name, BuiltConfig(name, self._kinds[name], writer.features))
+            config = configs.setdefault(name, BuiltConfig(name, self._kinds[name], writer.spec))
             config.rows[split], config.bytes[split] = writer.rows, writer.bytes
             if config.kind == "unpaired":
-                config.labels[split] = self._labels[name, split, True], self._labels[name, split, False]
-        for kind, refused in self._refused.items():
+                config.labels[split] = self._gate.labels[name, split, True], self._gate.labels[name, split, False]
+        for kind, refused in self._gate.refused.items():
             written = sum(sum(config.rows.values()) for config in configs.values() if config.kind == kind)
             self._ledger.enter(f"rows ({kind})", written + refused)
             self._ledger.leave(f"rows ({kind})", written)
         return list(configs.values())
 
 
-class _OneSplit:
-    """Keeps a prompt out of a second split: passages in different splits may have questions in common.
+class _Waiting:
+    """Of one split's rows in a batch, those that passed and are not written yet."""
 
-    Needed where a prompt is not its item's whole text. About 150 bytes of memory for each prompt.
-    """
+    def __init__(self, table: Any) -> None:
+        self._table = table
+        self._seen = self.count = 0
+        self._stretches: list[tuple[int, int]] = []  # first row, number of rows
 
-    def __init__(self) -> None:
-        self._split_of: dict[bytes, str] = {}
+    def see(self, rows: int, passed: bool) -> None:
+        """The next rows of the table."""
+        if passed and rows:
+            start, count = self._stretches[-1] if self._stretches else (self._seen, 0)
+            if start + count == self._seen:
+                self._stretches[-1:] = [(start, count + rows)]
+            else:
+                self._stretches.append((self._seen, rows))
+            self.count += rows
+        self._seen += rows
 
-    def takes(self, prompt: list[dict[str, str]], split: str) -> bool:
-        """Whether this split may have the prompt: no row before had it in another."""
-        return self._split_of.setdefault(prompt_digest(prompt), split) == split
+    def taken(self) -> pa.Table:
+        """Those that wait, which then wait no longer."""
+        table = pa.concat_tables([self._table.slice(*stretch) for stretch in self._stretches])
+        self._stretches, self.count = [], 0
+        return table

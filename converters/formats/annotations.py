@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ...label_configs import controls
@@ -26,6 +27,8 @@ from .worker_response import response_to_answer
 
 __all__ = ["annotation_to_answer"]
 
+_RANK = re.compile(r"[1-9][0-9]{0,5}")
+
 
 def annotation_to_answer(
     annotation: Mapping[str, Any],
@@ -44,25 +47,39 @@ def annotation_to_answer(
     """
     rules = earlier_rules(recorded_rules(annotation.get("result")), definition)
     definition = rules or definition
-    answer = replace(
-        read_envelope(annotation, worker),
-        definition=fingerprint(definition),
-        rules=rules,
-        order=_order_seen(annotation.get("result"), item) or order,
-    )
+    seen = _order_seen(annotation.get("result"), item) or order
+    answer = read_envelope(annotation, worker)
     if answer.status == "declined":
-        return answer
+        return replace(answer, definition=_fingerprint(definition), rules=rules, order=seen)
     found = StoredResults.of(without_leftovers(annotation.get("result")))
     remarks = read_remarks(found, item, definition)
-    answer = replace(answer, comment=remarks.comment, flags=remarks.flags, reason=remarks.reason)
+    rankings: tuple[Ranking, ...] = ()
+    pairs: tuple[Pair, ...] = ()
     if isinstance(definition, TextRanking):
-        answer = replace(answer, rankings=tuple(_rankings(found, item, definition)))
+        rankings = tuple(_rankings(found, item, definition))
     else:
-        answer = replace(answer, pairs=tuple(_pairs(found, item, definition)))
+        pairs = tuple(_pairs(found, item, definition))
     found.unread += [f"{name}: is no part of this task" for name in found.results]
-    if answer.reason is not None and not found.unread and claims_nothing(answer.rankings, answer.pairs):
-        answer = replace(answer, status="declined", rankings=(), pairs=())
-    return _or_original(replace(answer, unread=tuple(found.unread)), annotation, item, definition)
+    declined = remarks.reason is not None and not found.unread and claims_nothing(rankings, pairs)
+    answer = replace(
+        answer,
+        definition=_fingerprint(definition),
+        rules=rules,
+        order=seen,
+        status="declined" if declined else answer.status,
+        rankings=() if declined else rankings,
+        pairs=() if declined else pairs,
+        comment=remarks.comment,
+        flags=remarks.flags,
+        reason=remarks.reason,
+        unread=tuple(found.unread),
+    )
+    return _or_original(answer, annotation, item, definition)
+
+
+# Worked out once for each of the few definitions that the answers of a job were given under.
+_fingerprint = lru_cache(maxsize=64)(fingerprint)
+_slugs = lru_cache(maxsize=64)(controls.dimension_slugs)
 
 
 def _order_seen(result: Any, item: Item) -> tuple[int, ...] | None:
@@ -99,7 +116,7 @@ def _said(answer: Answer, definition: TaskDefinition) -> tuple[Any, ...]:
 
 def _rankings(found: StoredResults, item: Item, definition: TextRanking) -> Iterator[Ranking]:
     count = len(item.responses or ())
-    for dimension, slug in zip(definition.dimensions, controls.dimension_slugs(definition), strict=True):
+    for dimension, slug in zip(definition.dimensions, _slugs(definition), strict=True):
         read = _chosen_ranks if dimension.allow_tie else _order_ranks
         yield Ranking(dimension.name, tuple(read(found, dimension, slug, count)), dimension.allow_tie)
 
@@ -112,7 +129,7 @@ def _chosen_ranks(found: StoredResults, dimension: Dimension, slug: str, count: 
             continue
         identifier, _, rank = value.partition(":")
         index = controls.response_index(identifier, count)
-        if index is None or not re.fullmatch(r"[1-9][0-9]{0,5}", rank):
+        if index is None or not _RANK.fullmatch(rank):
             found.unread.append(f"{dimension.name}: {value!r} is no rank of a response")
         elif ranks[index] is not None:
             found.unread.append(f"{dimension.name}: a response is ranked twice")

@@ -46,12 +46,13 @@ def exported_line(
     item = task_to_item(task, definition, object_index(task))
     if item is None:
         return None
+    order = shown_order(task["data"])
     annotations = sorted([*(task.get("annotations") or ()), *set_aside(task)], key=submission_order)
     stored = [
         (
             annotation,
             kept_answer(annotation, item)
-            or annotation_to_answer(annotation, item, definition, worker_of(annotation), shown_order(task["data"])),
+            or annotation_to_answer(annotation, item, definition, worker_of(annotation), order),
         )
         for annotation in annotations
     ]

@@ -6,6 +6,7 @@ What annotators are told, and how it looks, is left out: answers are read and ju
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from ...label_configs.errors import DefinitionError
@@ -33,7 +34,13 @@ def rules_from_dict(data: Any) -> TaskDefinition | None:
 
 def earlier_rules(known: TaskDefinition | None, definition: TaskDefinition) -> TaskDefinition | None:
     """What ``Answer.rules`` is for an answer that was given under ``known``, in a job that has ``definition`` now."""
-    return None if known is None or rules_to_dict(known) == rules_to_dict(definition) else known
+    return None if known is None or _rule_the_same(known, definition) else known
+
+
+# Of the same few definitions for each answer of a job.
+@lru_cache(maxsize=64)
+def _rule_the_same(known: TaskDefinition, definition: TaskDefinition) -> bool:
+    return rules_to_dict(known) == rules_to_dict(definition)
 
 
 def with_recorded_rules(result: Any, definition: TaskDefinition | None) -> Any:
@@ -51,7 +58,12 @@ def with_recorded_rules(result: Any, definition: TaskDefinition | None) -> Any:
 def recorded_rules(result: Any) -> TaskDefinition | None:
     """The definition that ``with_recorded_rules`` recorded, wherever in the result it now stands; None if none is."""
     text = next((text for text in recorded(result, _META) if isinstance(text, str)), None)
+    return None if text is None else _rules_from_text(text)
+
+
+@lru_cache(maxsize=64)
+def _rules_from_text(text: str) -> TaskDefinition | None:
     try:
-        return None if text is None else rules_from_dict(json.loads(text))
+        return rules_from_dict(json.loads(text))
     except (ValueError, RecursionError):
         return None

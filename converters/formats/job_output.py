@@ -164,7 +164,8 @@ def document_to_job_answers(
     """
     answers = document_to_answers(document, source, reading, item)
     others = document.get(EXTENSION)
-    others = others if isinstance(others, dict) else {}
+    if not isinstance(others, dict):
+        return answers
     # Of answers that do not count, some are there for the very reason that they do not fit the responses.
     passage = None if item is None else replace(item, responses=None)
 

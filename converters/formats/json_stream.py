@@ -17,21 +17,42 @@ __all__ = ["MAX_RECORD", "JsonRecord", "read_json_records"]
 MAX_RECORD = 64 * 2**20
 _CHUNK = 2**18
 _BOM = b"\xef\xbb\xbf"
-# Possessive, so that no byte within a string is looked at twice.
+# All possessive, so that no byte is looked at twice.
 _REST_OF_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _NOT_SPACE = re.compile(rb"[^ \t\r\n]")
 _BRACKETS = re.compile(rb'["\[\]{}]')
 _DELIMITERS = re.compile(rb'[",\]]')
+_LEVELS = 10
+
+
+def _whole(levels: int) -> bytes:
+    """A pattern for an object or a list that has at most so many levels within it.
+
+    Brackets of one kind may close those of the other here: that is for whoever reads what is between.
+    """
+    string, other = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', rb'[^"{}\[\]]*+'
+    pattern = string
+    for _ in range(levels + 1):
+        pattern = rb"[{\[]" + other + rb"(?:(?:" + string + rb"|" + pattern + rb")" + other + rb")*+[}\]]"
+    return pattern
+
+
+_WHOLE = re.compile(_whole(_LEVELS), re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class JsonRecord:
-    """``text`` is the record's spelling, ``path`` its JSON path, ``line`` where it begins (None: it is all)."""
+    """``data`` is the record's spelling, ``path`` its JSON path, ``line`` where it begins (None: it is all)."""
 
-    text: str
+    data: bytes
     value: Any
     path: str
     line: int | None
+
+    @property
+    def text(self) -> str:
+        """The spelling as a text."""
+        return self.data.decode("utf-8")
 
 
 def read_json_records(file: IO[bytes], source: str) -> Iterator[JsonRecord]:
@@ -105,7 +126,7 @@ class _Document:
         data = bytes(self._buffer[self._at : end])
         value = self._read(data, path if line is not None else None)
         self._go_to(end)
-        return JsonRecord(data.decode("utf-8"), value, path, line)
+        return JsonRecord(data, value, path, line)
 
     def rest(self) -> Any:
         """All that is left, as one value; InputError if it is none."""
@@ -124,8 +145,10 @@ class _Document:
 
     def _end_of_value(self) -> int | None:
         """Where in the buffer the value that begins here ends; None if the file ends first."""
-        at, depth = self._at, 0
         brackets = self.peek() in (b"[", b"{")
+        if brackets and (end := self._end_at_once()) is not None:
+            return end
+        at, depth = self._at, 0
         while True:
             found = (_BRACKETS if brackets else _DELIMITERS).search(self._buffer, at)
             if found is None:
@@ -147,6 +170,13 @@ class _Document:
                 depth += 1 if mark in b"[{" else -1
                 if depth == 0:
                     return at
+
+    def _end_at_once(self) -> int | None:
+        """The same of what begins with a bracket, unless it is longer than a chunk or nested deeper than most."""
+        whole = _WHOLE.match(self._buffer, self._at)
+        if whole is None and len(self._buffer) - self._at < _CHUNK and self._fill():
+            whole = _WHOLE.match(self._buffer, self._at)
+        return whole.end() if whole else None
 
     def _past_string(self, at: int) -> int | None:
         """Past the string of which ``at`` is inside; None if the file ends first."""

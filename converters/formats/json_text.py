@@ -7,9 +7,15 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from ...label_configs.errors import InputError
 
-__all__ = ["document_to_text", "read_json", "read_json_lines", "to_line"]
+__all__ = ["DECLINED", "document_to_text", "known_json", "quick_json", "read_json", "read_json_lines", "to_line"]
+
+DECLINED: Any = object()
+_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
 
 
 def read_json(text: str | bytes, source: str, line: int | None = None) -> Any:
@@ -18,6 +24,33 @@ def read_json(text: str | bytes, source: str, line: int | None = None) -> Any:
     Stricter than the standard library where leniency would lose data: a key given twice in an object, NaN and
     Infinity, lone surrogates and bytes that are not UTF-8 are refused.
     """
+    value = quick_json(text)
+    return _read_slowly(text, source, line) if value is DECLINED else value
+
+
+def quick_json(text: str | bytes) -> Any:
+    """The value that ``text`` spells, as ``read_json`` gives it, only faster; DECLINED whenever that may refuse it."""
+    mark, slash, escaped = ('"', "\\", "\\u0022") if isinstance(text, str) else (b'"', b"\\", b"\\u0022")
+    try:
+        value = _decode(text)
+        # A key that was given twice is there once now. Every text and every quotation mark in it has its marks.
+        all_there = text.count(mark) == _encode(value).count(b'"')  # type: ignore[arg-type]
+        if all_there and (slash not in text or escaped not in text):  # type: ignore[operator]
+            return value
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        pass
+    return DECLINED
+
+
+def known_json(text: bytes) -> Any:
+    """The value of what was read or written before, so that nobody needs to look for what is wrong with it."""
+    try:
+        return _decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return json.loads(text)  # as deep, as large, and as far from Unicode as that takes it
+
+
+def _read_slowly(text: str | bytes, source: str, line: int | None) -> Any:
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8")

@@ -15,9 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
+import msgspec
+
 from ...label_configs.errors import InputError
 from .annotation_envelope import DERIVED
-from .json_text import to_line
+from .json_text import known_json, to_line
 from .sent_back import meta_without, set_aside
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "Seen",
     "data_digest",
     "kept_form",
+    "line_task",
     "listed_proof",
     "read_lines",
     "read_pull",
@@ -163,7 +166,11 @@ def data_digest(data: Any) -> bytes:
 
 
 def _digest(value: Any) -> bytes:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).digest()[:16]
+    try:
+        spelling = msgspec.json.encode(value, order="deterministic")
+    except (UnicodeError, RecursionError):  # half of a surrogate pair, or more levels than it takes
+        spelling = json.dumps(value, sort_keys=True).encode()
+    return hashlib.sha256(spelling).digest()[:16]
 
 
 def kept_form(task: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,7 +182,15 @@ def kept_form(task: Mapping[str, Any]) -> dict[str, Any]:
 
 def task_line(task: Mapping[str, Any]) -> bytes:
     """The line of a pull file that ``json.loads`` gives ``task`` for, whatever the server's JSON held."""
-    return json.dumps(task, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
+    try:
+        return msgspec.json.encode(task) + b"\n"
+    except (UnicodeError, RecursionError):
+        return json.dumps(task, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
+
+
+def line_task(line: bytes) -> Any:
+    """What ``task_line`` was given; ValueError if nothing was."""
+    return known_json(line)
 
 
 def write_lines(file: IO[bytes], lines: Iterable[bytes]) -> None:
@@ -203,7 +218,7 @@ def read_pull(file: IO[bytes], source: str) -> tuple[Header, Iterator[dict[str, 
         last = 0
         for number, line in enumerate(lines, start=2):
             try:
-                task = json.loads(line)
+                task = line_task(line)
                 ascending, last = task["id"] > last, task["id"]
             except (ValueError, KeyError, TypeError):
                 ascending = False

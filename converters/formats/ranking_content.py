@@ -14,10 +14,10 @@ from ..records import Item, Ranking
 from .place import Place
 from .reading import RankEncoding, Reading
 
-__all__ = ["read_rank", "read_rankings"]
+__all__ = ["DIMENSIONS", "LARGEST", "read_rank", "read_rankings"]
 
 DIMENSIONS = "ordinalRankingDimensions"
-_LARGEST = 2**31 - 1  # what the rows of a dataset have room for
+LARGEST = 2**31 - 1  # what the rows of a dataset have room for
 
 
 def read_rankings(
@@ -83,7 +83,7 @@ def read_rank(value: Any, place: Place, best: int = 1) -> int | None:
     if value is None:
         return None
     number = float(value) if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,9}(\.0+)?\s*", value) else value
-    if isinstance(number, bool) or not isinstance(number, int | float) or number % 1 or number > _LARGEST:
+    if isinstance(number, bool) or not isinstance(number, int | float) or number % 1 or number > LARGEST:
         raise place.refuse(f"expected a rank, found {value!r}")
     if number == 0 < best:
         raise place.refuse("0 is no rank where 1 is best; say with --rank-encoding how these are written")

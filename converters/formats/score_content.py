@@ -17,10 +17,14 @@ def scores_to_content(rankings: Iterable[Ranking]) -> dict[str, list[float | Non
     return {ranking.dimension: list(ranking.scores) for ranking in rankings if ranking.scores is not None} or None
 
 
-def with_scores(rankings: Iterable[Ranking], content: Any) -> tuple[Ranking, ...]:
-    """The rankings with their scores from the ``content`` that ``scores_to_content`` gave; what fits none is left."""
-    known = content if isinstance(content, dict) else {}
-    return tuple(replace(ranking, scores=_scores(known.get(ranking.dimension), ranking)) for ranking in rankings)
+def with_scores(rankings: tuple[Ranking, ...], content: Any) -> tuple[Ranking, ...]:
+    """The rankings, which have no scores yet, with those from the ``content`` that ``scores_to_content`` gave.
+
+    What fits none is left.
+    """
+    if not isinstance(content, dict):
+        return rankings
+    return tuple(replace(ranking, scores=_scores(content.get(ranking.dimension), ranking)) for ranking in rankings)
 
 
 def _scores(value: Any, ranking: Ranking) -> tuple[float | None, ...] | None:

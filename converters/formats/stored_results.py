@@ -58,6 +58,13 @@ class StoredResults:
 
     def one(self, name: str, key: str, where: str) -> str | None:
         """The single text that control ``name`` stored, None if it stored none."""
+        value = self.results.get(name)
+        if value is None:
+            return None
+        match value.get(key):
+            case [str(text)]:  # as the editor stores it
+                del self.results[name]
+                return text
         texts = self.texts(name, key, where)
         if len(texts) > 1:
             self.unread.append(f"{where}: {name} holds {len(texts)} values")

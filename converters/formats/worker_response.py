@@ -8,7 +8,7 @@ published. What gtbridge knows beyond the format stands under the key ``gtbridge
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal, NamedTuple, TypeGuard
 
 from ...label_configs.errors import InputError
 from ..judgement.remark_rules import claims_nothing
@@ -21,6 +21,7 @@ from .ranking_content import DIMENSIONS, read_rankings
 from .reading import PLAIN, Reading
 from .remark_content import read_remark_content, remarks_to_content, without_remarks
 from .score_content import scores_to_content, with_scores
+from .usual_content import read_usual_content
 
 __all__ = [
     "EXTENSION",
@@ -34,6 +35,7 @@ __all__ = [
 EXTENSION = "gtbridge"
 RANKING_NAME = "textRanking"
 PAIRS_NAME = "questionAndAnswers"
+_NOTHING: Mapping[str, Any] = {}
 
 
 # Writing
@@ -125,43 +127,63 @@ def response_to_answer(
     InputError for ranks that cannot be used, as a guess would be a preference that nobody has. What is not understood
     of questions and answers, whose shape no documentation tells, stands in ``unread``.
     """
-    place = Place(source, path)
     if not isinstance(response, dict):
-        raise place.refuse("expected an object")
+        raise Place(source, path).refuse("expected an object")
     worker = response.get("workerId")
     if not isinstance(worker, str):
-        raise place["workerId"].refuse("expected text")
+        raise Place(source, path)["workerId"].refuse("expected text")
     metadata = response.get("workerMetadata")
     identity = metadata.get("identityData") if isinstance(metadata, dict) else None
     extension = response.get(EXTENSION)
     if isinstance(extension, dict):
         reading = PLAIN  # gtbridge's own writing, in whatever way the answers around it were written
     else:
-        extension = {}
-    content, where = _content_of(response, place["answerContent"]), place["answerContent"]
-    remarks, unmeant = read_remark_content(content, where, item)
-    element = _element_of(without_remarks(content), where, reading)
-    rankings, pairs, unread = _said(element, where, reading, item)
-    status, unread = _status(extension.get("status")), (*unread, *unmeant)
-    if remarks.reason is not None and status == "given" and not unread and claims_nothing(rankings, pairs):
+        extension = _NOTHING
+    said = _read_content(response, source, path, reading, item)
+    status, rankings, pairs = _status(extension.get("status")), said.rankings, said.pairs
+    if said.reason is not None and status == "given" and not said.unread and claims_nothing(rankings, pairs):
         status, rankings, pairs = "declined", (), ()
     return Answer(
         worker=Worker(worker, identity if isinstance(identity, dict) else None),
         status=status,
         rankings=with_scores(rankings, extension.get("scores")),
         pairs=pairs,
-        accepted=_typed(response, "acceptanceTime", str),
-        submitted=_typed(response, "submissionTime", str),
-        seconds=_typed(response, "timeSpentInSeconds", int | float),
-        reason=_typed(extension, "reason", str) or remarks.reason,
-        definition=_typed(extension, "definition", str),
-        rules=rules_from_dict(extension.get("rules")),
+        accepted=_text(response, "acceptanceTime"),
+        submitted=_text(response, "submissionTime"),
+        seconds=_number(response, "timeSpentInSeconds"),
+        reason=_text(extension, "reason") or said.reason,
+        definition=_text(extension, "definition"),
+        rules=rules_from_dict(extension["rules"]) if "rules" in extension else None,
         order=_order(extension.get("responseOrder")),
-        comment=remarks.comment,
-        flags=remarks.flags,
-        unread=unread if status == "given" else (),
+        comment=said.comment,
+        flags=said.flags,
+        unread=said.unread if status == "given" else (),
         raw=response,
     )
+
+
+class _Said(NamedTuple):
+    """What stands in the content of an answer, each as in ``Answer``."""
+
+    rankings: tuple[Ranking, ...]
+    pairs: tuple[Pair, ...]
+    unread: tuple[str, ...] = ()
+    comment: str | None = None
+    flags: tuple[tuple[str, ...], ...] = ()
+    reason: str | None = None
+
+
+def _read_content(response: Mapping[str, Any], source: str, path: str, reading: Reading, item: Item | None) -> _Said:
+    usual = read_usual_content(response.get("answerContent"), reading, item)
+    if usual is not None:
+        return _Said(*usual)
+    place = Place(source, path)["answerContent"]
+    content = _content_of(response, place)
+    remarks, unmeant = read_remark_content(content, place, item)
+    element = _element_of(without_remarks(content), place, reading)
+    usual = read_usual_content(element, reading, item)
+    rankings, pairs, unread = (*usual, ()) if usual is not None else _said(element, place, reading, item)
+    return _Said(rankings, pairs, (*unread, *unmeant), remarks.comment, remarks.flags, remarks.reason)
 
 
 def _content_of(response: Mapping[str, Any], place: Place) -> Mapping[str, Any]:
@@ -204,10 +226,15 @@ def _blank(value: Any) -> bool:
     return all(map(_blank, parts)) if isinstance(value, dict | list) else value in (None, "")
 
 
-def _typed(holder: Mapping[str, Any], key: str, kind: Any) -> Any:
-    """The value under ``key`` if it is of this kind; else None, as the raw document keeps what it was."""
+def _text(holder: Mapping[str, Any], key: str) -> str | None:
+    """The text under ``key``, if it is one; else None, as the raw document keeps what it was."""
     value = holder.get(key)
-    return value if isinstance(value, kind) and not isinstance(value, bool) else None
+    return value if isinstance(value, str) else None
+
+
+def _number(holder: Mapping[str, Any], key: str) -> float | None:
+    value = holder.get(key)
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _status(value: Any) -> Literal["given", "declined", "failed"]:
@@ -217,5 +244,7 @@ def _status(value: Any) -> Literal["given", "declined", "failed"]:
 
 def _order(value: Any) -> tuple[int, ...] | None:
     """The shown order, if it is one: each index of a response once."""
-    known = isinstance(value, list) and all(isinstance(index, int) and not isinstance(index, bool) for index in value)
+    if not isinstance(value, list):
+        return None
+    known = all(isinstance(index, int) and not isinstance(index, bool) for index in value)
     return tuple(value) if known and sorted(value) == list(range(len(value))) else None

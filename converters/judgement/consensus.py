@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations
+from typing import NamedTuple
 
 from .ranks import Ranks, verdicts
 
@@ -17,6 +20,7 @@ __all__ = [
     "Outcome",
     "Votes",
     "borda_order",
+    "by_majority",
     "count_votes",
     "decide",
     "ranks_of",
@@ -31,8 +35,7 @@ TIED_IN_CONSENSUS = "tied in the consensus"
 DISAGREE = "whose dimensions disagree"
 
 
-@dataclass(frozen=True, slots=True)
-class Votes:
+class Votes(NamedTuple):
     """How annotators who ranked both responses of a pair (first, second) judged it."""
 
     first: int = 0
@@ -73,7 +76,34 @@ def tally(judgements: Iterable[Mapping[tuple[int, int], int]]) -> dict[tuple[int
 
 def count_votes(rankings: Iterable[Ranks]) -> dict[tuple[int, int], Votes]:
     """Votes on each pair (i, j), i < j, that at least one of the rankings (one per annotator) judges."""
-    return tally(verdicts(ranks) for ranks in rankings)
+    vectors = [tuple(ranks) for ranks in rankings]
+    count = max(map(len, vectors), default=0)
+    signs = zip(*[_signs(vector, count) for vector in vectors], strict=True)
+    votes = dict(zip(_pairs(count), map(_votes, signs), strict=False))
+    return {pair: vote for pair, vote in votes.items() if vote.annotators} if _NOBODYS in votes.values() else votes
+
+
+_NOBODYS = Votes()
+
+# Annotators say the same again and again of a few responses. The bounds keep these to some megabytes.
+
+
+@lru_cache(16)
+def _pairs(count: int) -> tuple[tuple[int, int], ...]:
+    return tuple(combinations(range(count), 2))
+
+
+@lru_cache(1024)
+def _signs(ranks: tuple[int | None, ...], count: int) -> tuple[int | None, ...]:
+    """The verdict on each of the pairs of ``count`` responses, None where there is none."""
+    judged = verdicts(ranks)
+    return tuple(judged.get(pair) for pair in _pairs(count))
+
+
+@lru_cache(4096)
+def _votes(signs: tuple[int | None, ...]) -> Votes:
+    """What annotators say of one pair, each a sign or nothing."""
+    return Votes(signs.count(1), signs.count(-1), signs.count(0))
 
 
 def borda_order(
@@ -91,6 +121,12 @@ def borda_order(
                 given.setdefault(response, []).append(score)
     means = {response: sum(scores) / Fraction(len(scores)) for response, scores in given.items()}
     return {(i, j): (means[i] < means[j]) - (means[i] > means[j]) for i, j in votes}
+
+
+@lru_cache(4096)
+def by_majority(votes: Votes) -> Outcome:
+    """A pair's outcome where votes alone decide."""
+    return decide(votes, votes.verdict)
 
 
 def decide(votes: Votes, order: int) -> Outcome:

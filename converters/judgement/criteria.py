@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import zip_longest
 from math import lcm
 
-from .consensus import AGAINST_MAJORITY, DISAGREE, Outcome, Votes, borda_order, count_votes, decide, tally
+from .consensus import AGAINST_MAJORITY, DISAGREE, Outcome, Votes, borda_order, by_majority, count_votes, decide, tally
 from .kemeny import kemeny_order
 from .ranks import Ranks, doubled_midranks, verdicts
 
@@ -54,11 +55,10 @@ def scores(criterion: Criterion, rankings: Rankings) -> tuple[Fraction | None, .
     that the annotator ranked on all of its dimensions, the others have None. None altogether if the annotator did not
     judge by this criterion: fewer than two responses are comparable.
     """
+    if len(criterion.dimensions) == 1:
+        return _scores_of_one(tuple(rankings.get(criterion.dimensions[0], ())))
     found = _totals(criterion, rankings)
-    if found is None:
-        return None
-    totals, whole = found
-    return tuple(None if total is None else Fraction(total, whole) for total in totals)
+    return None if found is None else _fractions(*found)
 
 
 def outcomes(criterion: Criterion, answers: Sequence[Rankings], consensus: str) -> dict[Two, Outcome]:
@@ -69,13 +69,26 @@ def outcomes(criterion: Criterion, answers: Sequence[Rankings], consensus: str) 
     disagrees and at least one is strict, and so must the dimensions' own outcomes, by the same consensus. ValueError
     if ``consensus`` is none of these.
     """
-    if consensus not in _ORDERS:
+    if consensus not in ("majority", *_ORDERS):
         raise ValueError(f"{consensus!r} is no consensus")
     if criterion.pareto and len(criterion.dimensions) > 1:
         return _pareto_outcomes(criterion, answers, consensus)
     votes = count_votes(_levels(criterion, answers))
+    if consensus == "majority":
+        return dict(zip(votes, map(by_majority, votes.values()), strict=True))
     order = _ORDERS[consensus](votes, criterion, answers)
     return {pair: decide(vote, order[pair]) for pair, vote in votes.items()}
+
+
+@lru_cache(1024)  # the same few rankings come again and again; fractions are slow to make
+def _scores_of_one(ranks: tuple[int | None, ...]) -> tuple[Fraction | None, ...] | None:
+    """By one dimension, whatever its weight."""
+    ranked = len(ranks) - ranks.count(None)
+    return _fractions(doubled_midranks(ranks), 2 * (ranked - 1)) if ranked > 1 else None
+
+
+def _fractions(totals: Iterable[int | None], whole: int) -> tuple[Fraction | None, ...]:
+    return tuple(None if total is None else Fraction(total, whole) for total in totals)
 
 
 def _comparable(criterion: Criterion, rankings: Rankings) -> list[Ranks] | None:
@@ -157,10 +170,6 @@ def _agreed(votes: Votes, torn: bool, own: Sequence[Outcome]) -> Outcome:
 _Order = Callable[[Mapping[Two, Votes], Criterion, Sequence[Rankings]], Mapping[Two, int]]
 
 
-def _majority(votes: Mapping[Two, Votes], *_: object) -> dict[Two, int]:
-    return {pair: vote.verdict for pair, vote in votes.items()}
-
-
 def _borda(votes: Mapping[Two, Votes], criterion: Criterion, answers: Sequence[Rankings]) -> dict[Two, int]:
     scored = (scores(criterion, rankings) for rankings in answers)
     return borda_order(votes, (given for given in scored if given is not None))
@@ -170,4 +179,4 @@ def _kemeny(votes: Mapping[Two, Votes], *_: object) -> dict[Two, int]:
     return kemeny_order(votes)
 
 
-_ORDERS: Mapping[str, _Order] = {"majority": _majority, "borda": _borda, "kemeny": _kemeny}
+_ORDERS: Mapping[str, _Order] = {"borda": _borda, "kemeny": _kemeny}

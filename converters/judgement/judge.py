@@ -38,9 +38,13 @@ def judge(
     With ``partial``, rankings of some of the responses are valid (see ``problems``): what they compare counts. It may
     depend on the answer. An answer that was given before the definition was edited is judged by its own ``rules``.
     """
-    may_be_partial = partial if callable(partial) else lambda _: partial
+    broken_rules = [
+        problems(answer.rules or definition, item, answer, partial(answer) if callable(partial) else partial)
+        for answer in answers
+    ]
+    if not any(broken_rules) and len({a.worker.id for a in answers if a.status == "given"}) == len(answers):
+        return Judged(valid=tuple(answers))
     # An answer that was judged before brings its problems along; the rules find them again.
-    broken_rules = [problems(answer.rules or definition, item, answer, may_be_partial(answer)) for answer in answers]
     rules = [tuple(dict.fromkeys(problem.message for problem in broken)) for broken in broken_rules]
     given = {answer.worker.id for answer in answers if answer.status == "given"}
     counts = {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -15,8 +15,7 @@ from .selection import selected
 __all__ = ["PreferencePair", "margin", "preference_pairs", "similarity", "ties"]
 
 
-@dataclass(frozen=True, slots=True)
-class PreferencePair:
+class PreferencePair(NamedTuple):
     """Response ``chosen`` (an index) was preferred to ``rejected``; the votes are seen from the chosen one."""
 
     chosen: int
@@ -40,7 +39,7 @@ def preference_pairs(
     *,
     strategy: str = "all",
     near_duplicates: float | None = None,
-) -> Iterator[PreferencePair]:
+) -> list[PreferencePair]:
     """The pairs with a preference that ``strategy`` takes, in the order of the responses.
 
     Every pair of ``outcomes`` enters the ledger under ``kind``; what does not become a pair is dropped there with its
@@ -48,24 +47,29 @@ def preference_pairs(
     at least ``near_duplicates`` (0 to 1, see ``similarity``) alike. Strategies: ``all``; ``adjacent``, between which no
     third response stands; ``best-vs-rest``; ``best-vs-worst`` (see ``selection``).
     """
-    taken = selected({pair: outcome.sign for pair, outcome in outcomes.items()}, strategy)
+    taken = None if strategy == "all" else selected({pair: one.sign for pair, one in outcomes.items()}, strategy)
     texts = [response.strip() for response in responses]
+    clear = all(texts) and 0 < len(texts) == len(set(texts))
+    pairs: list[PreferencePair] = []
     for (first, second), outcome in outcomes.items():
-        ledger.enter(kind)
-        reason = _obstacle(texts, first, second) or outcome.reason
-        if not reason and (first, second) not in taken:
+        reason = outcome.reason if clear else _obstacle(texts, first, second) or outcome.reason
+        if not reason and taken is not None and (first, second) not in taken:
             reason = f"left out by --pairs {strategy}"
         if not reason and near_duplicates is not None and similarity(texts[first], texts[second]) >= near_duplicates:
             reason = "of two nearly equal responses"
         if reason:
             ledger.drop(kind, reason, where)
             continue
-        ledger.leave(kind)
-        votes = outcome.votes
+        for_first, for_second, tie = outcome.votes
         if outcome.sign > 0:
-            yield PreferencePair(first, second, votes.first, votes.second, votes.tie)
+            pairs.append(PreferencePair(first, second, for_first, for_second, tie))
         else:
-            yield PreferencePair(second, first, votes.second, votes.first, votes.tie)
+            pairs.append(PreferencePair(second, first, for_second, for_first, tie))
+    if outcomes:
+        ledger.enter(kind, len(outcomes))
+    if pairs:
+        ledger.leave(kind, len(pairs))
+    return pairs
 
 
 def ties(outcomes: Mapping[tuple[int, int], Outcome], responses: Sequence[str]) -> Iterator[tuple[int, int, Votes]]:

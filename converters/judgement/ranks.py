@@ -59,18 +59,23 @@ class FitsBoth:
     They could if each is a permutation; and it matters if one of them would then mean something else.
     """
 
-    def __init__(self) -> None:
-        self._permutations = True
-        self._matters = False
+    def __init__(self, permutations: bool = True, matters: bool = False) -> None:
+        self.permutations = permutations
+        self.matters = matters
 
     def __bool__(self) -> bool:
-        return self._permutations and self._matters
+        return self.permutations and self.matters
+
+    def merge(self, later: FitsBoth) -> None:
+        """Add what another one has seen."""
+        self.permutations = self.permutations and later.permutations
+        self.matters = self.matters or later.matters
 
     def see(self, ranks: Ranks) -> None:
         """One more vector of the job."""
-        if not self._permutations:
+        if not self.permutations:
             return
         known = [rank for rank in ranks if rank is not None]
-        self._permutations = sorted(known) == list(range(1, len(ranks) + 1))
-        if self._permutations:
-            self._matters = self._matters or any(known[rank - 1] != i for i, rank in enumerate(known, start=1))
+        self.permutations = sorted(known) == list(range(1, len(ranks) + 1))
+        if self.permutations:
+            self.matters = self.matters or any(known[rank - 1] != i for i, rank in enumerate(known, start=1))

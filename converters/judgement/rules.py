@@ -24,6 +24,8 @@ def problems(definition: TaskDefinition, item: Item, answer: Answer, partial: bo
     offers, if it offers any. With ``partial`` a ranking may leave out responses and dimensions, as those that Ground
     Truth delivered do, if it compares two responses on some dimension of the task.
     """
+    if isinstance(definition, TextRanking) and _is_sound(definition, item, answer):
+        return []
     if answer.status != "given":
         return list(declined_problems(definition, item, answer)) if answer.status == "declined" else []
     found = [Problem(sentence) for sentence in answer.unread]
@@ -42,6 +44,29 @@ def _problems(definition: TaskDefinition, item: Item, answer: Answer, partial: b
 
 
 # Text ranking
+
+
+def _is_sound(definition: TextRanking, item: Item, answer: Answer) -> bool:
+    """Whether the answer ranks every response on each dimension, in their order, and says nothing beside it.
+
+    Most answers do, and break no rule; of the others the rules say whether they do.
+    """
+    responses, rankings = item.responses, answer.rankings
+    if not responses or len(rankings) != len(definition.dimensions) or definition.comment == "required":
+        return False
+    if answer.status != "given" or answer.unread or answer.reason is not None or answer.flags:
+        return False
+    count = len(responses)
+    possible = set(range(1, count + 1))
+    for dimension, ranking in zip(definition.dimensions, rankings, strict=True):
+        used = set(ranking.ranks)
+        if ranking.dimension != dimension.name or len(ranking.ranks) != count:
+            return False
+        if ranking.scores is not None and len(ranking.scores) != count:
+            return False
+        if not used <= possible or not (dimension.allow_tie or len(used) == count):
+            return False
+    return True
 
 
 def _compares(definition: TextRanking, item: Item, answer: Answer) -> bool:

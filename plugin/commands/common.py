@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +13,16 @@ import click
 if TYPE_CHECKING:
     from ..label_studio.server import Server
 
-__all__ = ["account_options", "as_json", "label_studio_options", "progress", "report", "say", "storage_options"]
+__all__ = [
+    "account_options",
+    "as_json",
+    "label_studio_options",
+    "progress",
+    "report",
+    "say",
+    "stages",
+    "storage_options",
+]
 
 as_json = click.option("--json", "json_output", is_flag=True, help="Print the report as JSON.")
 
@@ -96,3 +105,21 @@ def progress(label: str, length: int | None = None) -> Iterator[Callable[[int], 
     bar: Any = click.progressbar(endless, length=length, label=label, file=sys.stderr, show_pos=True)
     with bar:
         yield bar.update
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str, int | None, int], None]]:
+    """``progress`` for one stage after another: a function to call with the label and the length of the stage, and with
+    each number of things done in it. A stage ends where the next one begins.
+    """
+    begun: dict[tuple[str, int | None], Callable[[int], None]] = {}
+    with ExitStack() as shown:
+
+        def advance(label: str, length: int | None, count: int) -> None:
+            if (label, length) not in begun:
+                shown.close()
+                begun.clear()
+                begun[label, length] = shown.enter_context(progress(label, length))
+            begun[label, length](count)
+
+        yield advance

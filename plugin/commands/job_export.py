@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .common import as_json, connect, label_studio_options, progress, report, say, storage_options
+from .common import as_json, connect, label_studio_options, report, say, stages, storage_options
 
 if TYPE_CHECKING:
     from ...converters.formats.pulled_changes import Changes
@@ -69,8 +69,15 @@ def export(
         return
     done: Requeue | None = None
     pulls: list[Changes] = []
-    with progress("items", found.objects) as advance:
-        options = ExportOptions(manifest, s3_prefix, full, advance, pulls.append)
+    with stages() as advance:
+        options = ExportOptions(
+            manifest=manifest,
+            s3_prefix=s3_prefix,
+            full=full,
+            on_progress=lambda count: advance("items", found.objects, count),
+            on_pulled=pulls.append,
+            on_fetched=lambda count, total: advance("tasks fetched", total, count),
+        )
         if send_back:
             out, ledger, done = export_and_requeue(server, found, folder, options)
         else:

@@ -45,20 +45,29 @@ def local_path(path: str) -> Path:
 @contextmanager
 def open_input(path: str) -> Iterator[IO[bytes]]:
     """The file to read."""
-    try:
-        file = local_path(path).open("rb")
-    except FileNotFoundError:
-        raise MissingError("no such file", source=path) from None
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", source=path) from None
-    with file:
+    with _open(path) as file:
         yield file
 
 
 def read(path: str) -> bytes:
     """All of the file."""
-    with open_input(path) as file:
+    with _open(path, buffering=0) as file:
         return file.read()
+
+
+def _open(path: str, buffering: int = -1) -> IO[bytes]:
+    try:
+        return open(_name(path), "rb", buffering)  # noqa: PTH123 - see _name
+    except FileNotFoundError:
+        raise MissingError("no such file", source=path) from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", source=path) from None
+
+
+def _name(path: str) -> str | Path:
+    """``path`` as the system takes it: of thousands of small files, a Path each would take longer than reading them."""
+    as_it_is = path[-1:] not in ("", "/", ".") and path[0] != "~" and "://" not in path and "\0" not in path
+    return path if as_it_is else local_path(path)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import io
 import mmap
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -32,6 +32,7 @@ __all__ = [
     "open_input",
     "open_output",
     "read",
+    "reader",
     "remove",
     "stamp",
     "write",
@@ -53,9 +54,22 @@ def _store(place: Place) -> S3Store:
 
 def read(path: str) -> bytes:
     """All of the object, in one request; a body that breaks off is continued where it did."""
-    place = file_place(path)
-    with s3_errors(path):
-        return bytes(_store(place).get(place.key).bytes())
+    return reader()(path)
+
+
+def reader() -> Callable[[str], bytes]:
+    """``read`` for many objects: asks for the clients once a bucket, by the options and settings of that moment."""
+    stores: dict[str, S3Store] = {}
+
+    def read_one(path: str) -> bytes:
+        place = file_place(path)
+        with s3_errors(path):
+            store = stores.get(place.bucket)
+            if store is None:
+                store = stores[place.bucket] = s3().store(place.bucket)
+            return bytes(store.get(place.key).bytes())
+
+    return read_one
 
 
 @contextmanager

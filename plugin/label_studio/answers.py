@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...converters.formats.accounts import account_worker
@@ -22,10 +22,12 @@ from ...converters.formats.job_output import (
 from ...converters.formats.label_studio_tasks import OBJECT_INDEX, shown_order
 from ...converters.formats.manifest import METADATA_SUFFIX, OutputLine, line_without, read_output_manifest
 from ...converters.formats.migrated import document_as_it_was, is_brought, kept_answer
+from ...converters.formats.pulled_tasks import line_task
 from ...converters.formats.sent_back import set_aside
 from ...converters.judgement.judge import Judged, judge
 from ...converters.records import Answer, Item, Worker
 from ...label_configs.errors import InputError, MissingError
+from ..files.on_disk import OnDisk, Pieces
 from ..manifests.items import manifest_items
 from ..storage import open_input
 from .hand_made import hand_made_items
@@ -35,6 +37,7 @@ from .pulled import pulled_tasks
 from .server import Server
 
 __all__ = [
+    "ItemAnswers",
     "JobAnswers",
     "StoredAnswer",
     "answered_lines",
@@ -57,26 +60,52 @@ class StoredAnswer:
     answer: Answer
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class ItemAnswers:
+    """The answers to ``item``, one at least, in the order of their submission."""
+
+    item: Item
+    stored: tuple[StoredAnswer, ...]
+
+    def judged(self, job: Job) -> Judged:
+        """By the job's rules; those from elsewhere as far as they go."""
+        return judge(job.definition, self.item, [stored.answer for stored in self.stored], is_brought)
+
+    def as_it_came(self) -> dict[str, Any] | None:
+        """The worker-response file that the item came with, if nothing was said or changed since."""
+        return document_as_it_was(self.stored[0].task, [(stored.annotation, stored.answer) for stored in self.stored])
+
+
 class JobAnswers:
-    """The items that have answers, with these in the order of submission, by object; and annotations of no object."""
+    """The answers of a job by object, in a file: each is read when it is asked for, and held by whoever asks.
 
-    items: dict[int, Item] = field(default_factory=dict)
-    stored: dict[int, list[StoredAnswer]] = field(default_factory=dict)
-    strays: list[str] = field(default_factory=list)
+    ``strays`` are annotations of no object.
+    """
 
-    def judged(self, job: Job, index: int) -> Judged:
-        """The answers to object ``index``, by the job's rules; those from elsewhere as far as they go."""
-        answers = [stored.answer for stored in self.stored.get(index, ())]
-        return judge(job.definition, self.items[index], answers, is_brought) if answers else Judged()
+    def __init__(self, read: Callable[[Mapping[str, Any]], Iterable[tuple[Item, StoredAnswer]]]):
+        self.strays: list[str] = []
+        self._read, self._tasks = read, Pieces()
 
-    def as_it_came(self, index: int) -> dict[str, Any] | None:
-        """The worker-response file that object ``index`` came with, if nothing was said or changed since."""
-        stored = self.stored.get(index)
-        return document_as_it_was(stored[0].task, [(s.annotation, s.answer) for s in stored]) if stored else None
+    def add(self, index: int, line: bytes) -> None:
+        """A task that shows object ``index`` and has answers, as a line of a pull file."""
+        self._tasks.add(index, line)
+
+    def of(self, index: int) -> ItemAnswers | None:
+        """The answers to object ``index``; None if there are none."""
+        found = [entry for line in self._tasks.of(index) for entry in self._read(line_task(line))]
+        stored = sorted((stored for _, stored in found), key=_submission_order)
+        return ItemAnswers(found[-1][0], tuple(stored)) if found else None
+
+    def __iter__(self) -> Iterator[ItemAnswers]:
+        """Those to each object that has any, in the order of the objects."""
+        return filter(None, map(self.of, self._tasks.numbers()))
 
 
-def read_items(job: Job, tasks: Iterable[Mapping[str, Any]], manifest: str | None = None) -> dict[int, Item]:
+def _submission_order(entry: StoredAnswer) -> tuple[str, Any]:
+    return str(entry.annotation.get("created_at")), entry.annotation.get("id") or 0
+
+
+def read_items(job: Job, tasks: Iterable[Mapping[str, Any]], manifest: str | None = None) -> Mapping[int, Item]:
     """The objects of the job's input manifest, which lies at ``manifest`` if not where it was.
 
     Those of a migrated job are the lines of the output that it was made from, without the label that they got there.
@@ -88,7 +117,9 @@ def read_items(job: Job, tasks: Iterable[Mapping[str, Any]], manifest: str | Non
     path = manifest or job.manifest.path
     digest = hashlib.sha256()
     try:
-        items = {item.index: item for item in manifest_items(path, job.manifest.moves, digest)}
+        items = OnDisk(
+            (item.index, item) for item in _unlabelled(manifest_items(path, job.manifest.moves, digest), job)
+        )
     except MissingError as error:
         if error.source != path:
             raise
@@ -97,13 +128,19 @@ def read_items(job: Job, tasks: Iterable[Mapping[str, Any]], manifest: str | Non
         ) from None
     if digest.hexdigest() != job.manifest.sha256:
         raise InputError("is not the manifest that the job was made from: its bytes have changed", source=path)
-    if job.manifest.labelled is None:
-        return items
+    return items
+
+
+def _unlabelled(items: Iterable[Item], job: Job) -> Iterator[Item]:
+    if job.manifest is None or job.manifest.labelled is None:
+        yield from items
+        return
     label = (job.manifest.labelled, job.manifest.labelled + METADATA_SUFFIX)
-    return {index: replace(item, line=line_without(item.line, label)) for index, item in items.items()}
+    for item in items:
+        yield replace(item, line=line_without(item.line, label))
 
 
-def read_lines_as_they_came(job: Job, manifest: str | None = None) -> dict[int, OutputLine]:
+def read_lines_as_they_came(job: Job, manifest: str | None = None) -> Mapping[int, OutputLine]:
     """The lines of the output that a migrated job was made from; none for any other job.
 
     ``read_items`` has made sure that they are the same.
@@ -112,38 +149,50 @@ def read_lines_as_they_came(job: Job, manifest: str | None = None) -> dict[int, 
         return {}
     path = manifest or job.manifest.path
     with open_input(path) as file:
-        return {line.item.index: line for line in read_output_manifest(file, path, job.manifest.labelled)}
+        lines = read_output_manifest(file, path, job.manifest.labelled)
+        return OnDisk((line.item.index, line) for line in lines)
 
 
 def read_answers(
     server: Server,
     job: Job,
-    tasks: Iterable[Mapping[str, Any]],
+    lines: Iterable[bytes],
     item_of: Callable[[int, Mapping[str, Any]], Item | None],
 ) -> JobAnswers:
-    """All answers in ``tasks``, the project's; those that were set aside are among them.
+    """All answers in the project's tasks, which are ``lines`` of a pull file; those set aside are among them.
 
     ``item_of(index, data)`` gives the item of a task that says it shows object ``index``; None if there is none.
     """
     emails = server.emails()
-    found = JobAnswers()
-    for task in tasks:
-        data = task.get("data") or {}
-        index = task.get("id") if job.manifest is None else data.get(OBJECT_INDEX)
-        item = item_of(index, data) if isinstance(index, int) and not isinstance(index, bool) else None
+
+    def read(task: Mapping[str, Any]) -> Iterator[tuple[Item, StoredAnswer]]:
+        item, order = _shown(job, task, item_of), shown_order(task.get("data") or {})
+        if item is None:
+            return
         for annotation in _annotations(task):
-            if item is None:
-                found.strays.append(f"task {task.get('id')}, annotation {annotation.get('id')}")
-                continue
             account = account_worker(annotation, emails, server.url)
             answer = kept_answer(annotation, item) or annotation_to_answer(
-                annotation, item, job.definition, account, shown_order(data)
+                annotation, item, job.definition, account, order
             )
-            found.items[item.index] = item
-            found.stored.setdefault(item.index, []).append(StoredAnswer(task, annotation, account, answer))
-    for stored in found.stored.values():
-        stored.sort(key=lambda entry: (str(entry.annotation.get("created_at")), entry.annotation.get("id") or 0))
+            yield item, StoredAnswer(task, annotation, account, answer)
+
+    found = JobAnswers(read)
+    for line in lines:
+        task = line_task(line)
+        if not any(True for _ in _annotations(task)):
+            continue
+        item = _shown(job, task, item_of)
+        if item is None:
+            found.strays += (f"task {task.get('id')}, annotation {each.get('id')}" for each in _annotations(task))
+        else:
+            found.add(item.index, line)
     return found
+
+
+def _shown(job: Job, task: Mapping[str, Any], item_of: Callable[[int, Mapping[str, Any]], Item | None]) -> Item | None:
+    data = task.get("data") or {}
+    index = task.get("id") if job.manifest is None else data.get(OBJECT_INDEX)
+    return item_of(index, data) if isinstance(index, int) and not isinstance(index, bool) else None
 
 
 def _annotations(task: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -160,11 +209,12 @@ def answered_lines(
     """
     with pulled_tasks(server, job.project, keeping, data_matter=job.manifest is None) as tasks:
         items, came = read_items(job, tasks, manifest), read_lines_as_they_came(job, manifest)
-        answers = read_answers(server, job, tasks, lambda index, _: items.get(index))
+        answers = read_answers(server, job, tasks.lines(), lambda index, _: items.get(index))
         for index, item in items.items():
-            line, document = came.get(index), answers.as_it_came(index)
-            if index in answers.stored and document is None:
-                judged = answers.judged(job, index)
+            line, found = came.get(index), answers.of(index)
+            document = found.as_it_came() if found else None
+            if found and document is None:
+                judged = found.judged(job)
                 metadata = label_metadata(job.name, "", "", failure=failure_reason(judged))
                 document = item_document(judged)
                 line = OutputLine(item, None if "failure-reason" in metadata else {}, metadata)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...converters.formats.exported_tasks import project_name
+from ...converters.formats.pulled_tasks import task_line
 from ...converters.formats.screens import task_data_to_item
 from ...converters.formats.sent_back import SENT_BACK
 from ...converters.formats.task_completion import task_to_item
@@ -97,10 +98,10 @@ def _counts(server: Server, job: Job) -> dict[str, Any]:
         # The manifest may lie on another machine; what the rules ask of an item, its task shows.
         return task_data_to_item(data, job.definition) if 0 <= index < job.objects else None
 
-    answers = read_answers(server, job, server.tasks(job.project), item_of)
+    answers = read_answers(server, job, map(task_line, server.tasks(job.project)), item_of)
     counts, sentences = Counter(ToNoObject=len(answers.strays)), Counter[str]()
-    for index in answers.stored:
-        judged = answers.judged(job, index)
+    for answered in answers:
+        judged = answered.judged(job)
         counts["Valid"] += len(judged.valid)
         counts["Invalid"] += len(judged.invalid)
         counts["Superseded"] += len(judged.superseded)

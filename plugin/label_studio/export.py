@@ -15,6 +15,7 @@ from ...converters.ledger import Ledger
 from ...converters.records import Item
 from ...label_configs.definition_files import definition_to_yaml
 from ...label_configs.errors import InputError
+from ..files.on_disk import OnDisk
 from ..files.side_by_side import batches
 from ..object_numbers import read_object_numbers, write_object_numbers
 from ..storage import absolute, in_s3, join, open_input, open_output, stamp, write_bytes
@@ -36,7 +37,8 @@ class ExportOptions:
     """``manifest`` is where the input manifest lies now, if not where it was. References to worker-response files are
     relative to the job's folder, or begin with ``s3_prefix``/<job name>, which is the place of the output if that is in
     S3. ``full``: all answers are fetched anew, not only those that are new or have changed. ``on_progress`` is told how
-    many more items are written, ``on_pulled`` what was otherwise on Label Studio than at the last export.
+    many more items are written, ``on_pulled`` what was otherwise on Label Studio than at the last export, and before
+    that ``on_fetched`` how many more tasks are fetched, of how many.
     """
 
     manifest: str | None = None
@@ -44,6 +46,7 @@ class ExportOptions:
     full: bool = False
     on_progress: Callable[[int], None] = lambda count: None
     on_pulled: Callable[[Changes], None] = lambda changes: None
+    on_fetched: Callable[[int, int], None] = lambda count, total: None
 
 
 def export_job(server: Server, job: Job, to: str, options: ExportOptions = ExportOptions()) -> tuple[str, Ledger]:
@@ -81,7 +84,12 @@ def _export(server: Server, job: Job, to: str, options: ExportOptions) -> Export
         raise InputError("is what the job was made from, and must stay as it is; choose another --to", source=folder)
     # What is wrong with the manifest is said before the server is asked for much.
     listed = read_items(job, (), options.manifest) if job.manifest else None
-    keeping = Keeping(lambda _: join(folder, PULLED), options.full, lambda _, changes: options.on_pulled(changes))
+    keeping = Keeping(
+        place=lambda _: join(folder, PULLED),
+        full=options.full,
+        told=lambda _, changes: options.on_pulled(changes),
+        fetched=options.on_fetched,
+    )
     # A manifest has all that is said of its objects; of a task's data only their numbers are asked.
     with pulled_tasks(server, job.project, keeping, data_matter=job.manifest is None) as tasks:
         items = read_items(job, tasks) if listed is None else listed
@@ -89,7 +97,7 @@ def _export(server: Server, job: Job, to: str, options: ExportOptions) -> Export
 
 
 def _write(
-    server: Server, job: Job, folder: str, options: ExportOptions, tasks: PulledTasks, items: dict[int, Item]
+    server: Server, job: Job, folder: str, options: ExportOptions, tasks: PulledTasks, items: Mapping[int, Item]
 ) -> Export:
     output_manifest = join(folder, OUTPUT_MANIFEST)
     seen = stamp(output_manifest)
@@ -98,7 +106,7 @@ def _write(
         folder=folder,
         prefix=_prefix(job, folder, options),
         now=datetime.now(UTC).replace(tzinfo=None),
-        answers=read_answers(server, job, tasks, lambda index, _: items.get(index)),
+        answers=read_answers(server, job, tasks.lines(), lambda index, _: items.get(index)),
         ledger=Ledger(),
         before=_metadata_before(folder, job.request.label_attribute) if seen else {},
         came=read_lines_as_they_came(job, options.manifest),
@@ -139,8 +147,8 @@ def _write_ledger(export: Export) -> None:
     write_bytes(join(export.folder, LEDGER), document_to_text(export.ledger.to_dict()).encode())
 
 
-def _metadata_before(folder: str, attribute: str) -> dict[int, Mapping[str, Any]]:
+def _metadata_before(folder: str, attribute: str) -> Mapping[int, Mapping[str, Any]]:
     path, objects = join(folder, OUTPUT_MANIFEST), read_object_numbers(folder)
     with open_input(path) as file:
         lines = read_output_manifest(file, path, attribute)
-        return {objects.of(line.item.index): line.metadata for line in lines if line.metadata}
+        return OnDisk((objects.of(line.item.index), line.metadata) for line in lines if line.metadata)

@@ -30,7 +30,7 @@ from ...label_configs.errors import GtbridgeError, MissingError
 from ...label_configs.tasks import TaskDefinition
 from ..files.side_by_side import side_by_side
 from ..storage import create_bytes, join, read_each
-from .answers import JobAnswers
+from .answers import ItemAnswers, JobAnswers
 from .job import Job
 
 __all__ = ["Export", "output_lines"]
@@ -48,14 +48,15 @@ class Export:
     now: datetime
     answers: JobAnswers
     ledger: Ledger
-    before: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    came: dict[int, OutputLine] = field(default_factory=dict)
+    before: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    came: Mapping[int, OutputLine] = field(default_factory=dict)
 
 
 def output_lines(export: Export, items: Sequence[Item]) -> Iterator[str]:
     """A line for each item. Its worker-response file is written before, unless it says the same already."""
-    judged = {item.index: found for item in items if (found := _judged(export, item))}
-    as_it_came = {index: document for index in judged if (document := export.answers.as_it_came(index))}
+    answered = {item.index: found for item in items if (found := _answered(export, item))}
+    judged = {index: _judged(export, found) for index, found in answered.items()}
+    as_it_came = {index: document for index, found in answered.items() if (document := found.as_it_came())}
     documents = {index: as_it_came.get(index) or item_document(found) for index, found in judged.items()}
     metadata = _kept(export, documents)
     fresh = [index for index in documents if index not in metadata]
@@ -72,16 +73,19 @@ def output_lines(export: Export, items: Sequence[Item]) -> Iterator[str]:
             yield item.line if known is None else label_line(item.line, export.job.request.label_attribute, known)
 
 
-def _judged(export: Export, item: Item) -> Judged | None:
-    ledger = export.ledger
-    ledger.enter("items")
-    ledger.leave("items")
-    if item.index not in export.answers.stored:
-        ledger.note("items", "not answered yet")
-        return None
-    ledger.enter("answers", len(export.answers.stored[item.index]))
-    judged = export.answers.judged(export.job, item.index)
-    _count(judged, item, export.job.definition, ledger)
+def _answered(export: Export, item: Item) -> ItemAnswers | None:
+    export.ledger.enter("items")
+    export.ledger.leave("items")
+    found = export.answers.of(item.index)
+    if found is None:
+        export.ledger.note("items", "not answered yet")
+    return found
+
+
+def _judged(export: Export, found: ItemAnswers) -> Judged:
+    export.ledger.enter("answers", len(found.stored))
+    judged = found.judged(export.job)
+    _count(judged, found.item, export.job.definition, export.ledger)
     return judged
 
 

@@ -16,6 +16,7 @@ from ...label_configs.errors import InputError, MissingError, ServerError
 from ...label_configs.tasks import TaskDefinition
 from ..bare_request import MOST_WORKERS, bare_request
 from ..definitions import OtherConfig, config_to_task
+from ..files.on_disk import OnDisk
 from ..labeling_job import LabelingJobRequest
 from ..project_description import is_labeling_job, parse_description
 from .job import Job
@@ -69,7 +70,7 @@ def _request(project: Any, definition: TaskDefinition, source: str) -> LabelingJ
     )
 
 
-def hand_made_items(tasks: Iterable[Mapping[str, Any]], definition: TaskDefinition) -> dict[int, Item]:
+def hand_made_items(tasks: Iterable[Mapping[str, Any]], definition: TaskDefinition) -> Mapping[int, Item]:
     """The objects of the project, by the ids of their tasks and in that order; tasks that hold none are left out."""
     items = (task_to_item(task, definition) for task in tasks)
-    return {item.index: item for item in sorted((item for item in items if item), key=lambda item: item.index)}
+    return OnDisk((item.index, item) for item in items if item)

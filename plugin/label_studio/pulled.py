@@ -7,19 +7,27 @@ what every task looks like now, and those that look otherwise are fetched. So no
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from ...converters.formats.pulled_changes import Changes, changes_between
-from ...converters.formats.pulled_tasks import LISTED, Header, Proof, data_digest, kept_form, listed_proof, write_lines
+from ...converters.formats.pulled_tasks import (
+    LISTED,
+    Header,
+    data_digest,
+    kept_form,
+    line_task,
+    listed_proof,
+    write_lines,
+)
 from ...label_configs.errors import GtbridgeError, InputError
 from ..files.interrupts import tidy_when_interrupted
-from ..files.side_by_side import batches
 from ..storage import exists, open_input, open_output, remove
+from .fetching import fetched_tasks
 from .keeping import Keeping
 from .server import TASKS_AT_ONCE, Server, speaking_to
 from .shelf import Shelf
@@ -39,13 +47,19 @@ class PulledTasks:
         self.changes = changes
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        return map(json.loads, self.lines())
+        return map(line_task, self.lines())
 
     def lines(self) -> Iterator[bytes]:
         """The tasks as lines of a pull file."""
         coming = {shelf: shelf.lines() for shelf in set(self._chosen.values())}
         for number, shelf in self._chosen.items():
             yield next(line for found, line in coming[shelf] if found == number)
+
+    def pieces(self) -> Iterator[bytes] | None:
+        """The same as ``write_lines`` writes it, if it lies somewhere as it is, so that nobody needs to."""
+        shelves = set(self._chosen.values())
+        [shelf] = shelves if len(shelves) == 1 else [None]
+        return shelf.spelling() if shelf and len(shelf.seen) == len(self._chosen) else None
 
 
 @contextmanager
@@ -90,7 +104,7 @@ class _Pull:
     def tasks(self) -> PulledTasks:
         """List, and fetch what is not known."""
         if self._keeping is None:
-            self._fetch(row["id"] for row in self._server.tasks(self._project, ("id",)))
+            self._fetch(self._server.task_ids(self._project))
             return PulledTasks(self._chosen, None)
         tidy_when_interrupted()
         # Before the listing: what happens in between is found by the next pull, not lost between the two.
@@ -99,13 +113,31 @@ class _Pull:
         resumed, unfinished, useless = self._known(self._keeping.unfinished(self._project), now)
         self._is_unfinished = bool(resumed or useless)
         anew = "--full" if self._keeping.full else kept.outdated(now) if kept else remark
-        listed = self._listed()
-        for header, shelf in ((kept, self._before), (resumed, unfinished)):
-            if header and shelf and not self._keeping.full and not header.outdated(now):
-                self._chosen = _fresh(shelf, listed, {*header.users} - {*now.users}) | self._chosen
-        self._fetch(sorted(listed.keys() - self._chosen.keys()))
+        self._fetch(self._unknown(now, ((kept, self._before), (resumed, unfinished))))
         self._is_as_before = kept is not None and not self._fetched and now == replace(kept, time=now.time)
         return PulledTasks(self._chosen, self._changes(anew if self._before or remark else None))
+
+    def _unknown(self, now: Header, pulls: Sequence[tuple[Header | None, Shelf | None]]) -> Sequence[int]:
+        """The ids of the tasks that are to be fetched. The others are chosen from the shelves, the first ones first.
+
+        Where nothing can be chosen there is nothing to prove, and the server is spared the listing.
+        """
+        usable = [
+            (shelf, {*header.users} - {*now.users})
+            for header, shelf in pulls
+            if header and shelf and self._keeping and not self._keeping.full and not header.outdated(now)
+        ]
+        if not usable:
+            return self._server.task_ids(self._project)
+        unknown = array("q")
+        # Where the data matter, their digest is part of the proof.
+        for row in self._server.tasks(self._project, (*LISTED, "data") if self._data_matter else LISTED):
+            shelf = next((shelf for shelf, gone in usable if _is_fresh(shelf, row, gone)), None)
+            if shelf is None:
+                unknown.append(row["id"])
+            else:
+                self._chosen[row["id"]] = shelf
+        return unknown
 
     def _changes(self, anew: str | None) -> Changes:
         before = self._before.seen if self._before else None
@@ -140,26 +172,20 @@ class _Pull:
             return None, None, f"what was kept {error.message}"
         return (header, shelf, None) if header.is_of(now) else (None, None, "what was kept is of another project")
 
-    def _listed(self) -> dict[int, tuple[Proof | None, bytes | None]]:
-        """The proof of each task; where the data matter, their digest, too."""
-        fields = (*LISTED, "data") if self._data_matter else LISTED
-        return {
-            row["id"]: (listed_proof(row), data_digest(row["data"]) if "data" in row else None)
-            for row in self._server.tasks(self._project, fields)
-        }
-
-    def _fetch(self, numbers: Iterable[int]) -> None:
+    def _fetch(self, numbers: Sequence[int]) -> None:
         """Tasks that are gone by now are left out. Now and then, what was fetched so far is set down."""
-        shelf = None
-        for batch in batches(numbers, TASKS_AT_ONCE):
-            if shelf is None:
-                shelf = Shelf.new(self._files)
-                self._fetched.append(shelf)
-            elif self._count() >= self._set_down + max(TASKS_AT_ONCE, self._count() // 5):
-                self.set_down()  # a fifth is nowhere but here: so little is lost, and all in all little written again
-            tasks = {task["id"]: task for task in self._server.export_tasks(self._project, batch)}
-            shelf.add(kept_form(tasks[number]) for number in batch if number in tasks)
-            self._chosen |= dict.fromkeys(tasks, shelf)
+        if not numbers:
+            return
+        shelf = Shelf.new(self._files)
+        self._fetched.append(shelf)
+        for asked, tasks in fetched_tasks(self._server, self._project, numbers):
+            # A fifth is nowhere but here: so little is lost, and all in all little written again.
+            if len(shelf.seen) >= self._set_down + max(TASKS_AT_ONCE, len(shelf.seen) // 5):
+                self.set_down()
+            shelf.add(map(kept_form, tasks))
+            self._chosen |= dict.fromkeys((task["id"] for task in tasks), shelf)
+            if self._keeping:
+                self._keeping.fetched(asked, len(numbers))
 
     def set_down(self) -> None:
         """Write what was fetched beside the pull file. If that cannot be, the next pull fetches it again."""
@@ -184,14 +210,16 @@ class _Pull:
     def _write(self, place: str, header: Header, tasks: PulledTasks) -> None:
         with open_output(place, private=True) as file:
             write_lines(file, [header.line()])
-            write_lines(file, tasks.lines())
+            pieces = tasks.pieces()
+            if pieces is None:
+                write_lines(file, tasks.lines())
+            else:
+                file.writelines(pieces)
 
 
-def _fresh(shelf: Shelf, listed: Mapping[int, tuple[Proof | None, bytes | None]], gone: set[int]) -> dict[int, Shelf]:
-    """The tasks on the shelf that are as the server lists them. Accounts that are ``gone`` left no trace but a gap."""
-    fresh = {}
-    for number, task in shelf.seen.items():
-        proof, data = listed.get(number, (None, None))
-        if proof is not None and proof == task.proof and data in (None, task.data) and not task.people & gone:
-            fresh[number] = shelf
-    return fresh
+def _is_fresh(shelf: Shelf, row: Mapping[str, Any], gone: Set[int]) -> bool:
+    """Whether the task lies on the shelf as the server lists it. Accounts that are ``gone`` left no trace but a gap."""
+    task, proof = shelf.seen.get(row["id"]), listed_proof(row)
+    if task is None or proof is None or task.people & gone:
+        return False
+    return proof == task.proof and ("data" not in row or data_digest(row["data"]) == task.data)

@@ -13,10 +13,9 @@ from typing import Any
 from ...converters.formats.sent_back import REJECTED, with_set_aside
 from ...converters.judgement.judge import Judged
 from ...converters.ledger import Ledger
-from ...converters.records import Item
 from ...label_configs.errors import GtbridgeError, MissingError, ServerError
 from ..files.interrupts import tidy_when_interrupted
-from .answers import JobAnswers, StoredAnswer, read_answers, read_items
+from .answers import ItemAnswers, JobAnswers, StoredAnswer, read_answers, read_items
 from .job import Job
 from .pulled import pulled_tasks
 from .server import Server, speaking_to
@@ -71,7 +70,7 @@ def plan_requeue(server: Server, job: Job, manifest: str | None = None) -> tuple
     """What ``job export --requeue`` would do now, and why it would leave other invalid answers. Changes nothing."""
     with pulled_tasks(server, job.project) as tasks:
         items = read_items(job, tasks, manifest)
-        answers = read_answers(server, job, tasks, lambda index, _: items.get(index))
+        answers = read_answers(server, job, tasks.lines(), lambda index, _: items.get(index))
     ledger = Ledger()
     return to_requeue(job, answers, ledger), ledger
 
@@ -79,21 +78,21 @@ def plan_requeue(server: Server, job: Job, manifest: str | None = None) -> tuple
 def to_requeue(job: Job, answers: JobAnswers, ledger: Ledger) -> Requeue:
     """Which answers to send back and which to set aside; ``ledger`` notes the invalid ones that stay, and why."""
     found = Requeue()
-    for index in sorted(answers.stored):
-        item, stored, judged = answers.items[index], answers.stored[index], answers.judged(job, index)
-        found.returned += _to_return(item, stored, judged, ledger)
+    for answered in answers:
+        judged = answered.judged(job)
+        found.returned += _to_return(answered, judged, ledger)
         superseded = set(map(id, judged.superseded))
-        found.answered += [entry for entry in stored if id(entry.answer) in superseded and _in_the_way(entry)]
+        found.answered += [entry for entry in answered.stored if id(entry.answer) in superseded and _in_the_way(entry)]
     return found
 
 
-def _to_return(item: Item, stored: Sequence[StoredAnswer], judged: Judged, ledger: Ledger) -> Iterator[Returned]:
+def _to_return(answered: ItemAnswers, judged: Judged, ledger: Ledger) -> Iterator[Returned]:
     satisfied = {answer.worker.id for answer in judged.valid}
     broken_rules = {id(answer): broken for answer, broken in judged.invalid}
-    for entry in stored:
+    for entry in answered.stored:
         if id(entry.answer) not in broken_rules:
             continue
-        returned = Returned(item.index + 1, broken_rules[id(entry.answer)], entry)
+        returned = Returned(answered.item.index + 1, broken_rules[id(entry.answer)], entry)
         if entry.account.identity is None or entry.answer.worker != entry.account:
             ledger.note("answers", "not sent back: their worker has no account here", returned.where)
         elif returned.worker in satisfied:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from typing import IO, Any
 
 from ...converters.formats.pulled_tasks import Header, Seen, read_lines, read_pull, seen, task_line, write_lines
+from ..files.on_disk import OnDisk
 from ..files.scratch import room_for_scratch, scratch_copy
 
 __all__ = ["Shelf"]
@@ -18,7 +19,7 @@ class Shelf:
     """``seen`` has the tasks by id, in the order in which they lie there, which is ascending."""
 
     def __init__(self, file: IO[bytes], headers: int):
-        self.seen: dict[int, Seen] = {}
+        self.seen: OnDisk[Seen] = OnDisk()
         self._file, self._headers = file, headers
 
     @classmethod
@@ -32,7 +33,7 @@ class Shelf:
         shelf = cls(files.enter_context(scratch_copy(iter(lambda: file.read(2**20), b""))), 1)
         header, tasks = read_pull(_from_start(shelf._file), source)
         for task in tasks:
-            shelf.seen[task["id"]] = seen(task)
+            shelf.seen.put(task["id"], seen(task))
         return header, shelf
 
     def add(self, tasks: Iterable[Mapping[str, Any]]) -> None:
@@ -43,7 +44,7 @@ class Shelf:
             self._file.flush()
 
     def _line(self, task: Mapping[str, Any]) -> bytes:
-        self.seen[task["id"]] = seen(task)
+        self.seen.put(task["id"], seen(task))
         return task_line(task)
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
@@ -52,6 +53,11 @@ class Shelf:
         for _ in range(self._headers):
             next(lines)
         return zip(self.seen, lines, strict=True)
+
+    def spelling(self) -> Iterator[bytes] | None:
+        """All its tasks as ``write_lines`` wrote them, in pieces; None if something else stands before them."""
+        file = _from_start(self._file)
+        return None if self._headers else iter(lambda: file.read(2**20), b"")
 
 
 def _from_start(file: IO[bytes]) -> IO[bytes]:

@@ -13,7 +13,7 @@ from ..files.side_by_side import batches
 from ..storage import as_text, open_input, parent, read_each
 from .references import References
 
-__all__ = ["manifest_items", "with_texts"]
+__all__ = ["item_with_text", "manifest_items", "with_texts"]
 
 _BATCH = 256
 
@@ -44,15 +44,18 @@ def with_texts(
         places = {item.index: references.text(item.text_ref, source, item.index + 1) for item in batch if item.text_ref}
         texts = dict(zip(places, read_each(places.values()), strict=True))
         for item in batch:
-            text = _decoded(texts.get(item.index), places.get(item.index, ""))
-            yield (replace(item, text=text) if isinstance(text, str) else item), text
+            yield item_with_text(item, texts.get(item.index), places.get(item.index, ""))
 
 
-def _decoded(data: bytes | GtbridgeError | None, place: str) -> str | GtbridgeError | None:
+def item_with_text(
+    item: Item, data: bytes | GtbridgeError | None, place: str
+) -> tuple[Item, str | GtbridgeError | None]:
+    """The item with the text that was read at ``place``, and that text; or with none, and why there is none."""
     try:
-        return as_text(data, place) if isinstance(data, bytes) else data
+        text = as_text(data, place) if isinstance(data, bytes) else data
     except InputError as error:
-        return error
+        text = error
+    return (replace(item, text=text) if isinstance(text, str) else item), text
 
 
 def _hashed(lines: Iterable[bytes], digest: Any) -> Iterator[bytes]:

@@ -5,14 +5,17 @@ A manifest is data. It may have been written by anybody, so an address in it is 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
+from functools import lru_cache
 
 from ...converters.formats.job_output import reference_to_path
 from ...label_configs.errors import InputError
 from ..storage import in_s3, join, local_path
 
 __all__ = ["References"]
+
+_REMEMBERED = 128
 
 
 class References:
@@ -24,6 +27,7 @@ class References:
     def __init__(self, folder: str, moves: Sequence[tuple[str, str]] = ()):
         self.folder = folder.rstrip("/")
         self.moves = [(begin.rstrip("/"), end.rstrip("/")) for begin, end in moves]
+        self._local_folders: dict[str, _LocalFolder] = {}
 
     def answers(self, reference: str, source: str, line: int, *, of_several: bool = False) -> str:
         """The path of the worker-response file that a ``worker-response-ref`` means.
@@ -68,10 +72,12 @@ class References:
     def _within(self, folder: str, path: str, reference: str, source: str, line: int) -> str:
         if any(part in ("", ".", "..") for part in path.split("/")) or "\\" in path or "\0" in path:
             raise self._outside(reference, source, line)
-        found = join(folder, path)
-        if not in_s3(folder) and not _below(local_path(found), local_path(folder)):
-            raise self._outside(reference, source, line)
-        return found
+        if not in_s3(folder):
+            if folder not in self._local_folders:
+                self._local_folders[folder] = _LocalFolder(folder)
+            if not self._local_folders[folder].holds(path):
+                raise self._outside(reference, source, line)
+        return join(folder, path)
 
     def _outside(self, reference: str, source: str, line: int) -> InputError:
         begin = reference.rpartition("/")[0].partition("/annotations/")[0] or reference
@@ -83,6 +89,20 @@ class References:
         )
 
 
-def _below(path: Path, folder: Path) -> bool:
-    """Whether ``path`` is in ``folder`` once links are followed."""
-    return path.resolve().is_relative_to(folder.resolve())
+class _LocalFolder:
+    """A folder on this machine, of which many paths are asked."""
+
+    def __init__(self, folder: str):
+        self._path = local_path(folder or "/")
+        self._root = str(self._path)
+        # The folders that files share are looked at again and again, but not at the disk.
+        self._has_no_link = lru_cache(maxsize=_REMEMBERED)(self._look)
+
+    def holds(self, path: str) -> bool:
+        """Whether ``path``, relative and without dots, is still in the folder once links are followed."""
+        return self._has_no_link(path) or (self._path / path).resolve().is_relative_to(self._path.resolve())
+
+    def _look(self, path: str) -> bool:
+        folder, within, _ = path.rpartition("/")
+        linked = os.path.islink(f"{self._root}/{path}")  # noqa: PTH114 - a Path each takes longer than to look
+        return not linked and (not within or self._has_no_link(folder))

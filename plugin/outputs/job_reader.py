@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -20,13 +20,22 @@ from ..definitions import OtherConfig, read_task
 from ..manifests.hub_datasets import SCHEME
 from ..storage import is_folder, open_input
 from .job_folder import find_job_folder
+from .job_lines import JobLines
 from .judged_datasets import dataset_lines, dataset_name, is_dataset
 from .label_studio_exports import find_export
 from .label_studio_outputs import LIVE, Asked, open_export, open_live, project_reading_of
 from .opened_output import JobOutput
 from .options import JobOutputOptions
 
-__all__ = ["JobOutput", "JobOutputOptions", "job_items", "job_lines", "open_job_output", "refuse_equal_names"]
+__all__ = [
+    "JobOutput",
+    "JobOutputOptions",
+    "job_items",
+    "job_lines",
+    "note_remarks",
+    "open_job_output",
+    "refuse_equal_names",
+]
 
 _LONGEST_FIRST_LINE = 2**24
 
@@ -76,7 +85,13 @@ def _open(path: str, given: TaskDefinition | None, options: JobOutputOptions) ->
         told = given or folder.definition(options.label_attribute)
         request = folder.request(options.label_attribute)
         output = JobOutput(
-            folder.name, folder.manifest, told, True, lambda ledger: folder.lines(options, ledger), request
+            folder.name,
+            folder.manifest,
+            told,
+            True,
+            lambda ledger: JobLines(folder, options).all(ledger),
+            request,
+            by_lines=lambda: JobLines(folder, replace(options, label_studio=(None, None), keeping=None)),
         )
     return output if output.told else replace(output, told=_told_by_answers(output))
 
@@ -97,13 +112,18 @@ def job_lines(job: JobOutput, ledger: Ledger) -> Iterator[AnsweredLine]:
     Answer files and texts that are missing or damaged are in ``ledger``; after the last line they raise InputError,
     unless ``allow_missing`` was asked for. MissingError if no line has the label attribute that was asked for.
     """
-    for remark in job.remarks:
-        ledger.note("jobs", "whose worker template asks more than is read here", remark)
+    note_remarks(job.remarks, ledger)
     for answered in job.lines(ledger):
         where = f"{job.name}/{answered.line.item.index}"
         for remark in answered.remarks:
             ledger.note("items", "with something else beside the answers", f"{where}: {remark}")
         yield answered
+
+
+def note_remarks(remarks: Iterable[str], ledger: Ledger) -> None:
+    """What the worker template of a job asks beyond its task."""
+    for remark in remarks:
+        ledger.note("jobs", "whose worker template asks more than is read here", remark)
 
 
 def _is_human_evaluation(path: str) -> bool:

@@ -9,23 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...converters.formats.exported_answers import object_index
 from ...converters.formats.exported_tasks import (
-    ExportKind,
     exported_as,
     is_table_of_answers,
+    merged,
     project_name,
     project_of,
     task_part,
 )
 from ...converters.formats.json_stream import read_json_records
-from ...converters.formats.json_text import read_json
+from ...converters.formats.json_text import known_json, read_json, to_line
 from ...converters.ledger import Ledger
 from ...label_configs.errors import GtbridgeError, InputError
+from ..files.on_disk import Pieces
 from ..storage import absolute, exists, is_folder, join, list_files, open_input, read_bytes, read_each
-from .task_spool import task_spool
 
 __all__ = ["LabelStudioExport", "find_export"]
 
@@ -57,38 +57,52 @@ class LabelStudioExport:
         InputError names what is no task, is damaged, or is of another project; with ``allow_missing`` files in a folder
         that cannot be read are in the ledger instead.
         """
-        with task_spool() as spool:
-            for part, source in self._parts(allow_missing, ledger):
-                self._check_project(part, source)
-                number = object_index(part)
-                if number is None:
-                    raise InputError("has no id, so its answers cannot be told from those of others", source=source)
-                spool.add(number, part)
-            yield from spool.tasks()
+        parts = Pieces()
+        for part in self._parts(allow_missing, ledger):
+            self._check_project(part)
+            number = object_index(part.value)
+            if number is None:
+                message = "has no id, so its answers cannot be told from those of others"
+                raise InputError(message, source=part.source)
+            parts.add(number, part.spelling())
+        for number in parts.numbers():
+            yield merged(map(known_json, parts.of(number)))
 
-    def _parts(self, allow_missing: bool, ledger: Ledger) -> Iterator[tuple[dict[str, Any], str]]:
+    def _parts(self, allow_missing: bool, ledger: Ledger) -> Iterator[_Part]:
         if not self.in_parts:
             with open_input(self.path) as file:
                 for record in read_json_records(file, self.path):
-                    yield _part(record.value, f"{self.path}: {record.path}"), f"{self.path}: {record.path}"
+                    yield _part(record.value, record.data, f"{self.path}: {record.path}")
             return
         places = [join(self.path, name) for name in list_files(self.path) if _is_numbered(name)]
         for place, data in zip(places, read_each(places), strict=True):
             try:
                 if isinstance(data, GtbridgeError):
                     raise data
-                yield _part(read_json(data, place), place), place
+                yield _part(read_json(data, place), data, place)
             except GtbridgeError as error:
                 if not allow_missing:
                     error.message += " (--allow-missing goes on without it)"
                     raise
                 ledger.note("files", "that cannot be read", str(error))
 
-    def _check_project(self, part: dict[str, Any], source: str) -> None:
-        project = project_of(part)
+    def _check_project(self, part: _Part) -> None:
+        project = project_of(part.value)
         if project is not None and project != self.project:
             said = "no project" if self.project is None else f"project {self.project}"
-            raise InputError(f"is of project {project}, others here of {said}; read them one by one", source=source)
+            message = f"is of project {project}, others here of {said}; read them one by one"
+            raise InputError(message, source=part.source)
+
+
+class _Part(NamedTuple):
+    """What a record holds of a task, in the form of the JSON export. ``data`` spells it, unless it had another form."""
+
+    value: dict[str, Any]
+    data: bytes | None
+    source: str
+
+    def spelling(self) -> bytes:
+        return to_line(self.value).encode() if self.data is None else self.data
 
 
 def find_export(path: str) -> LabelStudioExport | None:
@@ -130,11 +144,11 @@ def _is_numbered(name: str) -> bool:
     return PurePosixPath(name).name.removesuffix(".json").isdecimal()
 
 
-def _part(value: Any, source: str) -> dict[str, Any]:
-    kind: ExportKind | None = exported_as(value)
+def _part(value: Any, data: bytes, source: str) -> _Part:
+    kind = exported_as(value)
     if kind not in ("task", "annotation"):
         raise InputError("is no task with its annotations, as Label Studio exports them", source=source)
-    return task_part(value, kind)
+    return _Part(task_part(value, kind), data if kind == "task" else None, source)
 
 
 def _refuse_table(path: str) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ...converters.formats.job_output import AnsweredLine
 from ...converters.ledger import Ledger
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition
+
+if TYPE_CHECKING:
+    from .job_lines import JobLines
 
 __all__ = ["JobOutput"]
 
@@ -21,7 +25,8 @@ class JobOutput:
     of some of the responses is one. Where gtbridge's rules held while people worked, it would have broken one.
     ``request`` is a file with the CreateLabelingJob request, if the output has one. ``remarks`` say what the worker
     template that the task was read from asks beyond it. ``place`` is a manifest, unless it has none (``has_manifest``),
-    as datasets and human evaluations.
+    as datasets and human evaluations. ``by_lines`` reads an output in parts that are independent of each other, where
+    it can be read so.
     """
 
     name: str
@@ -32,6 +37,7 @@ class JobOutput:
     request: str | None = None
     remarks: tuple[str, ...] = ()
     has_manifest: bool = True
+    by_lines: Callable[[], JobLines] | None = field(default=None, repr=False)
 
     @property
     def definition(self) -> TaskDefinition:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import datasets
 import pytest
+from dataset_features import features_of
 from job_items import (
     ASK,
     KEY,
@@ -22,7 +22,6 @@ from job_items import (
 )
 from strategies import make_item
 
-from gtbridge.converters.datasets import parquet
 from gtbridge.converters.datasets.best_response import best_response
 from gtbridge.converters.datasets.opinions import Opinions
 from gtbridge.converters.datasets.options import CONFIGS
@@ -46,7 +45,7 @@ def test_every_config_loads_with_exact_features_rows_and_splits(tmp_path: Path) 
         loaded = load(tmp_path / "d", config.name)
         assert {split: part.num_rows for split, part in loaded.items()} == config.rows
         for part in loaded.values():
-            assert part.features == datasets.Features(parquet.features_of(features(config.kind, chosen)))
+            assert part.features == features_of(features(config.kind, chosen))
             ids = part["id"] if config.kind == "squad" else [row["id"] for row in part["metadata"]]
             assert part.num_rows == len(set(ids))
 

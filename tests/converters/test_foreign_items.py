@@ -73,7 +73,7 @@ def test_a_reference_that_is_shown_is_no_prompt() -> None:
     reading = read(f'<Text name="r" value="$ref"/>{SIDES}', "reference=ref")
     found = item_of(reading, {**PAIR, "ref": "best"})
     assert (found.text, found.reference) == ("Why?", "best")
-    assert reading.definition.reference  # type: ignore[union-attr]
+    assert reading.definition.reference
 
 
 def test_the_responses_of_a_list_are_its_bodies_unless_another_field_is_named() -> None:

@@ -7,11 +7,19 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import text
 
-from gtbridge.converters.formats.json_text import document_to_text, read_json, read_json_lines, to_line
+from gtbridge.converters.formats.json_text import (
+    DECLINED,
+    _read_slowly,
+    document_to_text,
+    quick_json,
+    read_json,
+    read_json_lines,
+    to_line,
+)
 from gtbridge.label_configs.errors import InputError
 
 values = st.recursive(
@@ -19,6 +27,34 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3),
     max_leaves=8,
 )
+
+
+# Documents as they are, and damaged in the ways that the two readers could take differently.
+pieces = st.sampled_from(
+    [
+        *('"a":', '"\\u0022":', '"', ",", "{", "}", "[", "]", " ", "\t", "\ufeff"),
+        *("\\", "\\ud83d", "\\ude00", "\\u0022", "\x00", "\x7f", "\ud800", "é"),
+        *("NaN", "-0", "-0.0", "1e999", "1e-999", "01", "1.", "9" * 25, "0.1", "true", "nul"),
+    ]
+)
+documents = st.one_of(
+    st.builds(
+        lambda value, ascii, indent: json.dumps(value, ensure_ascii=ascii, indent=indent),
+        values,
+        st.booleans(),
+        st.none() | st.just(1),
+    ),
+    st.lists(pieces, max_size=8).map("".join),
+)
+
+
+@st.composite
+def damaged(draw: Any) -> str:
+    document = draw(documents)
+    for piece in draw(st.lists(pieces, max_size=2)):
+        at = draw(st.integers(0, len(document)))
+        document = document[:at] + piece + document[at + draw(st.integers(0, 2)) :]
+    return str(document)
 
 
 def lines_of(data: bytes) -> list[tuple[int, str, Any]]:
@@ -30,6 +66,20 @@ def test_what_is_written_reads_back_the_same(value: Any) -> None:
     assert read_json(to_line(value), "x") == value
     assert read_json(document_to_text(value).encode(), "x") == value
     assert lines_of(f"{to_line(value)}\n".encode()) == [(1, to_line(value), value)]
+
+
+@settings(max_examples=2 * settings().max_examples)
+@given(damaged(), st.booleans())
+def test_whatever_is_read_fast_is_what_the_strict_reader_reads(text: str, encoded: bool) -> None:
+    data = text.encode("utf-8", "surrogatepass") if encoded else text
+    found = quick_json(data)
+    if found is not DECLINED:
+        assert repr(found) == repr(_read_slowly(data, "x", None))  # so that -0.0 is not 0
+
+
+@given(values)
+def test_whatever_is_written_without_need_of_escapes_is_read_fast(value: Any) -> None:
+    assert quick_json(to_line(value)) == value
 
 
 @given(values)

@@ -164,7 +164,7 @@ def test_even_text_that_is_no_unicode_comes_back() -> None:
         packed([TASK], b"{\n"),
         packed([TASK], HEADER.line().replace(b'"gtbridge_pull":1', b'"gtbridge_pull":2')),
         packed([TASK], HEADER.line().replace(b'"users"', b'"losers"')),
-        gzip.compress(HEADER.line() + b"{\n"),
+        gzip.compress(HEADER.line() + b"{\n", mtime=0),
     ],
 )
 def test_damaged_and_foreign_files_are_refused(data: bytes) -> None:

@@ -3,15 +3,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import datasets
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shaped_rows import ONE, SHAPES, SPECS, TALK, messages, rows
 
+from gtbridge.converters.datasets.features import schema_of
 from gtbridge.converters.datasets.options import CHOICES, CONFIGS
-from gtbridge.converters.datasets.parquet import features_of
+from gtbridge.converters.datasets.parquet import table_of
 from gtbridge.converters.datasets.rows import MESSAGES
 from gtbridge.converters.datasets.shapes import Shape
 
@@ -26,8 +25,7 @@ def test_rows_have_the_features_that_their_shape_says(shape: Shape, kind: str) -
     row, spec = rows(*TALK).get(kind, {"text": "x"}), SPECS.get(kind, {"text": "string"})
     made = shape.row(kind, row)
     assert isinstance(made, dict)
-    features: Any = datasets.Features(features_of(shape.features(kind, spec)))
-    table = pa.Table.from_pylist([made], schema=features.arrow_schema)
+    table = table_of([made], schema_of(shape.features(kind, spec)))
     assert list(made) == table.column_names
     assert table.to_pylist() == [made]
 

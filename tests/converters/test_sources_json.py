@@ -56,6 +56,18 @@ def test_elements_are_those_of_the_document_read_whole(
     assert [record.path for record in found] == [f"$[{number}]" for number in range(len(elements))]
 
 
+@pytest.mark.parametrize("size", [5_000, 2**18, 2**22])
+def test_elements_of_any_depth_and_length_are_found_whole(size: int) -> None:
+    elements: list[Any] = [{"long": 'x\\"{[' * 150_000}]
+    for depth in (1, 9, 10, 11, 12, 13, 60):
+        nested: Any = {"]": "}"}
+        for level in range(depth):
+            nested = [nested, "\\"] if level % 2 else {"a": [], "b": nested}
+        elements.append(nested)
+    data = json.dumps(elements).encode()
+    assert [record.value for record in read_json_records(in_pieces(data, size), "in.json")] == elements
+
+
 def test_an_element_knows_its_line_and_its_exact_spelling() -> None:
     found = list(read_json_records(io.BytesIO(b'[\n {"a": 1.50},\n\n [\n2 ] ]'), "in.json"))
     assert [(record.line, record.text) for record in found] == [(2, '{"a": 1.50}'), (4, "[\n2 ]")]

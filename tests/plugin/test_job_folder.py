@@ -186,3 +186,12 @@ def test_what_a_worker_template_asks_beyond_the_task_is_said(tmp_path: Path) -> 
     ledger = Ledger()
     read(job, ledger, task=str(template))
     assert any("Read this first" in place for place in ledger.where["jobs", BEYOND])
+
+
+def test_a_line_that_cannot_be_read_is_an_error_once_all_lines_before_it_were_read(tmp_path: Path) -> None:
+    files = ranking_job(ROOT, "job", 3)
+    files[OUTPUT] += b"{"
+    coming = job_lines(open_job_output(str(put(tmp_path / "job", files))), Ledger())
+    assert [workers(next(coming)) for _ in range(3)] == [["0", "1"]] * 3
+    with pytest.raises(InputError, match=r"output\.manifest:4: not JSON"):
+        next(coming)

@@ -83,6 +83,26 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
         References(str(job)).answers(FILE, "m", 1)
 
 
+def test_a_folder_that_links_out_is_not_followed_whatever_was_read_before(tmp_path: Path) -> None:
+    job, outside = tmp_path / "job", tmp_path / "outside"
+    outside.mkdir()
+    answers = job / "annotations/worker-response/iteration-1"
+    answers.mkdir(parents=True)
+    (answers / "200").symlink_to(outside)
+    references = References(str(job))
+    for index in range(200):
+        name = FILE.replace("/0/", f"/{index}/")
+        assert references.answers(name, "m", 1) == str(job / name)
+    with pytest.raises(InputError, match="outside"):
+        references.answers(FILE.replace("/0/", "/200/"), "m", 1)
+
+
+def test_a_link_that_stays_in_the_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "annotations").symlink_to(tmp_path / "kept")
+    assert References(str(tmp_path)).answers(FILE, "m", 1) == str(tmp_path / FILE)
+
+
 def test_texts_lie_beside_the_manifest() -> None:
     references = References("s3://bucket/in")
     assert references.text("s3://bucket/in/texts/1.txt", "m", 1) == "s3://bucket/in/texts/1.txt"

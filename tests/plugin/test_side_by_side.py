@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextvars import ContextVar
-from threading import Barrier
+from threading import Barrier, Event, Lock, current_thread, enumerate, main_thread
 
 import pytest
 
@@ -50,6 +50,57 @@ def test_an_error_is_raised_in_its_turn() -> None:
     assert [next(results), next(results)] == [6, 3]
     with pytest.raises(ZeroDivisionError):
         next(results)
+
+
+def test_an_error_of_the_things_is_raised_when_all_before_it_have_come() -> None:
+    def things() -> Iterator[int]:
+        yield from range(3)
+        raise ValueError("the fourth")
+
+    results = side_by_side(str, things())
+    assert [next(results) for _ in range(3)] == ["0", "1", "2"]
+    with pytest.raises(ValueError, match="the fourth"):
+        next(results)
+
+
+def test_what_is_at_hand_is_called_here_and_in_its_turn() -> None:
+    called: list[int] = []
+
+    def call(number: int) -> bool:
+        called.append(number)
+        return current_thread() is main_thread()
+
+    results = side_by_side(call, range(100), at_hand=lambda number: number % 2 == 0)
+    assert next(results)
+    assert [number for number in called if number % 2 == 0] == [0]
+    assert list(results) == [number % 2 == 0 for number in range(1, 100)]
+
+
+def test_while_calls_are_waited_for_more_run_at_once_up_to_the_most() -> None:
+    running, peak, lock = 0, 0, Lock()
+
+    def call(number: int) -> int:
+        nonlocal running, peak
+        with lock:
+            running += 1
+            peak = max(peak, running)
+        Event().wait(0.002)  # the way to the far side
+        with lock:
+            running -= 1
+        return number
+
+    assert list(side_by_side(call, range(500), most=32)) == list(range(500))
+    assert peak == 32
+
+
+def test_no_thread_outlives_the_calls_and_what_has_not_begun_never_does() -> None:
+    begun: list[int] = []
+    before = set(enumerate())
+    results = side_by_side(lambda number: begun.append(number), range(1_000), most=4)
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    assert set(enumerate()) <= before
+    assert len(begun) <= 16
 
 
 def test_batches_hold_everything_once() -> None:

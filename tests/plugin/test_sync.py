@@ -105,6 +105,7 @@ def test_where_data_do_not_matter_they_are_not_listed(living: Living, monkeypatc
         asked.append(fields)
         return tasks(project, fields)
 
+    living.pull()
     monkeypatch.setattr(living.server, "tasks", listing)
     for data_matter in (False, True):
         with pulled_tasks(living.server, living.project, living.keeping(), data_matter=data_matter):

@@ -7,19 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import wait_until
 from fault_proxy import Fault, fault_proxy
 from living_projects import Living, before_fetching, fetched_by
 
 from gtbridge.label_configs.errors import InputError, ServerError
-from gtbridge.plugin.label_studio import patience, pulled
+from gtbridge.plugin.label_studio import fetching, patience, pulled
 from gtbridge.plugin.label_studio.pulled import pulled_tasks
 from gtbridge.plugin.label_studio.server import connect
 
 pytestmark = pytest.mark.server
 
 
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks are fetched one by one, and set down as often as that."""
+    for module in (fetching, pulled):
+        monkeypatch.setattr(module, "TASKS_AT_ONCE", 1)
+
+
 def test_an_interrupted_pull_is_gone_on_with(living: Living, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(pulled, "TASKS_AT_ONCE", 1)
+    few(monkeypatch)
     ids = living.ids()
     asked = fetched_by(living, monkeypatch)
 
@@ -41,15 +48,20 @@ def test_an_interrupted_pull_is_gone_on_with(living: Living, monkeypatch: pytest
 
 
 def test_what_was_fetched_is_set_down_while_the_pull_goes_on(living: Living, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulled, "TASKS_AT_ONCE", 1)
-    unfinished, there = living.place.with_name("kept.unfinished.jsonl.gz"), []
+    few(monkeypatch)
+    unfinished = living.place.with_name("kept.unfinished.jsonl.gz")
+    last = living.ids()[-1]
 
-    def look(_: list[int]) -> None:
-        there.append(len(gzip.decompress(unfinished.read_bytes()).splitlines()) - 1 if unfinished.exists() else 0)
+    def set_down() -> int:
+        return len(gzip.decompress(unfinished.read_bytes()).splitlines()) - 1 if unfinished.exists() else 0
+
+    def look(numbers: list[int]) -> None:
+        if numbers == [last]:  # asked for while the tasks before it are still worked on
+            wait_until(lambda: set_down() >= 1)
 
     before_fetching(living, monkeypatch, look)
     living.pull()
-    assert there == [0, 1, 2, 3]
+    assert not unfinished.exists()
 
 
 def test_whoever_fails_with_the_tasks_gets_the_same_changes_told_again(living: Living) -> None:
@@ -69,7 +81,7 @@ def test_whoever_fails_with_the_tasks_gets_the_same_changes_told_again(living: L
 
 
 def test_a_busy_server_and_a_broken_line_are_borne_with(living: Living, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "_PAUSES_SECONDS", (0, 0, 0))
+    monkeypatch.setattr(patience, "PAUSES_SECONDS", (0, 0, 0))
     faults = iter([Fault.THROTTLED, Fault.FAILED, Fault.RESET, None, Fault.TRUNCATED, Fault.SLOW_DOWN])
 
     def spoil(number: int, asked: str) -> Fault | None:
@@ -83,7 +95,7 @@ def test_a_busy_server_and_a_broken_line_are_borne_with(living: Living, monkeypa
 
 
 def test_a_server_that_stays_away_is_an_error_in_one_sentence(living: Living, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "_PAUSES_SECONDS", (0, 0))
+    monkeypatch.setattr(patience, "PAUSES_SECONDS", (0, 0))
     with (
         fault_proxy(living.embedded.url, lambda number, asked: Fault.SLOW_DOWN if "/export" in asked else None) as way,
         connect(way.url, living.embedded.api_key) as server,

@@ -97,7 +97,7 @@ def fault_proxy(
                 case _:
                     self.forward(body, fault)
 
-        do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_any
+        do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = handle_any
 
         def forward(self, body: bytes, fault: Fault | None) -> None:
             connection = http.client.HTTPConnection(address)
