@@ -122,7 +122,7 @@ def _element(page: Page, source: str) -> Tag:
         names = " or ".join(f"<{name}>" for name in ELEMENTS)
         raise DefinitionError(f"is not a worker template of these tasks: it holds no {names}", source=source)
     if len(found) > 1:
-        lines = ", ".join(str(tag.line) for tag in found)
+        lines = ", ".join(str(tag.line) for tag in found[:10]) + (" ..." if len(found) > 10 else "")
         _refuse(f"holds {len(found)} elements (lines {lines}); a task has one", source, found[1])
     return found[0]
 

@@ -16,6 +16,8 @@ from .errors import DefinitionError
 
 __all__ = ["INSTRUCTIONS", "Page", "Tag", "plain_text", "read_page"]
 
+# Reading takes some seconds for as many characters; Ground Truth takes 128,000.
+LONGEST = 250_000
 INSTRUCTIONS = ("short-instructions", "full-instructions")
 
 _LIQUID = re.compile(
@@ -69,8 +71,15 @@ class Page:
 
 def read_page(text: str, source: str) -> Page:
     """The page of the worker template ``text``. DefinitionError names ``source`` and line if a part is not closed."""
+    if len(text) > LONGEST:
+        raise DefinitionError(f"more than {LONGEST:,} characters, which no worker template has", source=source)
     parser = _Parser(*_without_liquid(text, source))
-    parser.feed(parser.html)
+    try:
+        parser.feed(parser.html)
+    except AssertionError:  # how html.parser says that it knows no such declaration
+        line = parser.getpos()[0]
+        message = "the declaration that begins here is none of HTML's"
+        raise DefinitionError(message, source=source, line=line) from None
     # close() would try every "<" of what is left over anew, and take the rest of an open comment for text.
     if "<" in parser.rawdata or parser.cdata_elem:
         line = parser.getpos()[0]

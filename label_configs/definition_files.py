@@ -12,9 +12,33 @@ from .tasks import TaskDefinition, definition_from_dict, definition_to_dict
 
 __all__ = ["definition_from_text", "definition_to_yaml"]
 
+# Reading YAML takes some seconds for as many characters.
+_LONGEST = 100_000
+_SHOWN = 300
+_DEEPEST = 50
+
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice, where YAML would keep the last in silence."""
+    """SafeLoader that refuses a key given twice, where YAML would keep the last in silence, and more than 50 levels:
+    reading takes time by the square of their number.
+    """
+
+    _level = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        self._level += 1
+        self._refuse_depth(self._level)
+        node = super().compose_node(parent, index)
+        self._level -= 1
+        return node
+
+    def fetch_flow_collection_start(self, TokenClass: Any) -> None:
+        self._refuse_depth(self.flow_level)  # the scanner is far ahead of the composer
+        super().fetch_flow_collection_start(TokenClass)
+
+    def _refuse_depth(self, level: int) -> None:
+        if level > _DEEPEST:
+            raise yaml.MarkedYAMLError(None, None, "nested too deeply", self.get_mark())
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
@@ -28,15 +52,21 @@ class _Loader(yaml.SafeLoader):
 
 def definition_from_text(text: str, source: str) -> TaskDefinition:
     """The definition in ``text`` (YAML, of which JSON is a part); DefinitionError names ``source``, line and field."""
+    if len(text) > _LONGEST:
+        raise DefinitionError(f"more than {_LONGEST:,} characters, which no annotator could read", source=source)
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        data = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        raise DefinitionError(f"not YAML: {error.problem or error.context}", source=source, line=line) from None
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        raise DefinitionError(f"not YAML: {str(error).splitlines()[0]}", source=source) from None
+        problem = str(error.problem or error.context)[:_SHOWN]
+        raise DefinitionError(f"not YAML: {problem}", source=source, line=line) from None
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        # PyYAML's constructors raise whatever comes of a value that its tag does not fit, as !!bool maybe.
+        problem = next(iter(str(error).splitlines()), type(error).__name__)[:_SHOWN]
+        raise DefinitionError(f"not YAML: {problem}", source=source) from None
     try:
         return definition_from_dict(data)
     except DefinitionError as error:

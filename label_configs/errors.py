@@ -3,6 +3,7 @@
     GtbridgeError
     ├── DefinitionError   a task definition or labeling config is wrong
     ├── InputError        a file or document that was handed in cannot be used
+    ├── LedgerError       gtbridge itself lost count of something: a bug, of which nothing was written
     ├── MissingError      something that was asked for by name does not exist
     └── ServerError       the other side refused, failed or cannot be reached
 
@@ -12,7 +13,7 @@ The command line turns a GtbridgeError into exit code 1; any other exception is 
 
 from __future__ import annotations
 
-__all__ = ["DefinitionError", "GtbridgeError", "InputError", "MissingError", "ServerError"]
+__all__ = ["DefinitionError", "GtbridgeError", "InputError", "LedgerError", "MissingError", "ServerError"]
 
 
 class GtbridgeError(Exception):
@@ -46,6 +47,10 @@ class DefinitionError(GtbridgeError, ValueError):
 
 class InputError(GtbridgeError, ValueError):
     """A manifest, answer file, request or option holds something that cannot be used."""
+
+
+class LedgerError(GtbridgeError, AssertionError):
+    """What went out and what was dropped is not what came in: a bug, so the command does not write its output."""
 
 
 class MissingError(GtbridgeError, LookupError):

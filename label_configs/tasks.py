@@ -20,9 +20,9 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
 from .errors import DefinitionError
+from .wrong_fields import path_of, sentence, short
 
 __all__ = [
     "Dimension",
@@ -35,6 +35,8 @@ __all__ = [
     "definition_to_dict",
     "fingerprint",
 ]
+
+_MOST_QUESTIONS = 1000
 
 # XML 1.0 cannot hold these, not even escaped, so neither can a labeling config.
 _NOT_IN_XML = {*map(chr, range(0x20)), "\x7f", "\ufffe", "\uffff"} - {"\t", "\n"}
@@ -167,6 +169,13 @@ class QuestionAnswer(_Strict):
     reference: ClassVar[bool] = False
     flags: ClassVar[tuple[str, ...]] = ()
 
+    @field_validator("questions")
+    @classmethod
+    def _room_for_questions(cls, questions: Range) -> Range:
+        if max(questions.min, questions.max or 0) > _MOST_QUESTIONS:
+            raise ValueError(f"asks for more than {_MOST_QUESTIONS:,} questions, for which no screen has room")
+        return questions
+
 
 TaskDefinition = TextRanking | QuestionAnswer
 
@@ -186,13 +195,13 @@ def definition_from_dict(data: object) -> TaskDefinition:
         raise DefinitionError("a task definition is a mapping of fields, e.g. 'task: text-ranking'", path="$")
     task = data.get("task")
     if not isinstance(task, str) or task not in _MODELS:
-        found = "is missing" if task is None else f"is {task!r}"
+        found = "is missing" if task is None else f"is {short(task)}"
         raise DefinitionError(f"{found}; it must be one of {', '.join(TASKS)}", path="$.task")
     try:
         definition: TaskDefinition = _MODELS[task].validate_python(data)
     except ValidationError as error:
         first = error.errors()[0]
-        raise DefinitionError(_sentence(first), path=_path(first["loc"])) from None
+        raise DefinitionError(sentence(first), path=path_of(first["loc"])) from None
     return definition
 
 
@@ -218,32 +227,3 @@ def fingerprint(definition: TaskDefinition) -> str:
     """SHA-256 (hex) of the definition: equal exactly when all its fields are equal."""
     text = json.dumps(definition_to_dict(definition), sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-
-
-_EXPECTED = {
-    "string_type": "expected text (in quotes, if it looks like a number or yes/no)",
-    "bool_type": "expected true or false",
-    "int_type": "expected a whole number",
-    "tuple_type": "expected a list",
-    "model_type": "expected a mapping",
-}
-
-
-def _sentence(error: ErrorDetails) -> str:
-    kind = error["type"]
-    if kind == "missing":
-        return "is missing"
-    if kind == "extra_forbidden":
-        return "is not a field of this task"
-    if kind in _EXPECTED:
-        return f"{_EXPECTED[kind]}, found {error['input']!r}"
-    if kind == "value_error":
-        return str(error["ctx"]["error"])
-    if kind == "too_short":
-        return "must have at least one entry"
-    message = error["msg"]
-    return f"{message[0].lower()}{message[1:]}, found {error['input']!r}"

@@ -10,6 +10,10 @@ from .errors import DefinitionError
 __all__ = ["parse_xml"]
 
 
+# Elements take up to a hundred times the memory that their spelling takes.
+_LONGEST = 5_000_000
+
+
 class _NoDoctype(ElementTree.TreeBuilder):
     def doctype(self, name: str, pubid: str | None, system: str | None) -> NoReturn:
         raise ValueError("a labeling config has no document type declaration")
@@ -17,6 +21,8 @@ class _NoDoctype(ElementTree.TreeBuilder):
 
 def parse_xml(xml: str, source: str) -> ElementTree.Element:
     """The outermost element of a labeling config. DefinitionError, with ``source``, if it is no XML or holds a DTD."""
+    if len(xml) > _LONGEST:
+        raise DefinitionError(f"more than {_LONGEST:,} characters, which no labeling config has", source=source)
     parser = ElementTree.XMLParser(target=_NoDoctype())
     try:
         parser.feed(xml)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ..label_configs.errors import GtbridgeError
+from .shown import shown
 
 __all__ = ["cli"]
 
@@ -53,7 +54,7 @@ class _Root(click.Group):
         try:
             return super().invoke(ctx)
         except GtbridgeError as error:
-            click.echo(f"error: {error}", err=True)
+            click.echo(f"error: {shown(str(error))}", err=True)
             ctx.exit(1)
 
 

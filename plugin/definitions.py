@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 from ..label_configs.crowd import is_template, read_template
 from ..label_configs.definition_files import definition_from_text
+from ..label_configs.errors import DefinitionError
 from ..label_configs.labeling_config import labeling_config_to_definition
 from ..label_configs.tasks import TaskDefinition
 from ..label_configs.xml_text import parse_xml
-from .storage import read_text
+from .storage import as_text, open_input
 
 __all__ = ["OtherConfig", "config_to_task", "read_definition", "read_task"]
 
+_LONGEST = 20_000_000
 _TEMPLATE_NAMES = (".html", ".htm", ".liquid")
 
 
@@ -37,7 +39,7 @@ def read_definition(path: str, on_remark: Callable[[str], None] = lambda remark:
 
 def read_task(path: str, on_remark: Callable[[str], None] = lambda remark: None) -> TaskDefinition | OtherConfig:
     """The same; but a labeling config that gtbridge did not make is given back as it is."""
-    text = read_text(path)
+    text = _short_text(path)
     source = "standard input" if path == "-" else path
     if is_template(text) or source.lower().endswith(_TEMPLATE_NAMES):
         template = read_template(text, source)
@@ -47,6 +49,15 @@ def read_task(path: str, on_remark: Callable[[str], None] = lambda remark: None)
     if text.lstrip().startswith("<"):
         return config_to_task(text, source)
     return definition_from_text(text, source)
+
+
+def _short_text(path: str) -> str:
+    """The text of the file, which is not read further than a task definition of whatever form may be long."""
+    with open_input(path) as file:
+        data = file.read(_LONGEST + 1)
+    if len(data) > _LONGEST:
+        raise DefinitionError(f"more than {_LONGEST // 10**6} MB, which no task definition is", source=path)
+    return as_text(data, path)
 
 
 def config_to_task(xml: str, source: str) -> TaskDefinition | OtherConfig:

@@ -14,7 +14,7 @@ from ..converters.datasets.rows import Pseudonyms
 from ..converters.formats.manifest import read_manifest
 from ..converters.formats.sources import Columns
 from ..converters.records import Item
-from ..label_configs.errors import InputError
+from ..label_configs.errors import InputError, LedgerError
 from ..label_configs.tasks import TextRanking
 from .definitions import read_definition
 from .files.interrupts import tidy_when_interrupted
@@ -28,8 +28,10 @@ from .local_server.simulate import answer_all, simulated_annotators
 from .manifests.manifests import make_manifest
 from .outputs.auditing import audit_outputs, remarks
 from .outputs.dataset_builder import Publication, build_dataset
-from .outputs.job_reader import open_job_output
+from .outputs.job_reader import JobOutputOptions, open_job_output
+from .outputs.label_studio_outputs import LIVE
 from .outputs.pseudonym_key import pseudonym_key
+from .outputs.verify import verify_outputs
 from .reports.report import report_page
 from .storage import new_directory, open_input, read_text, write_bytes
 
@@ -71,7 +73,7 @@ def run_demo(out: Path, *, say: Say, when_done: Callable[[], None] | None = None
         say("4. Exporting the answers as Ground Truth job outputs")
         with new_directory(out / "jobs") as folder:
             for job in jobs:
-                _export(server, job, folder, out / "jobs", say)
+                _export(server, embedded, job, folder, out / "jobs", say)
         say("5. Building datasets")
         for name, dataset in _DATASETS:
             _build(out / "jobs" / name, out / "datasets" / dataset, say)
@@ -135,11 +137,16 @@ def _by_index(items: Mapping[int, Item], material: Mapping[str, Any]) -> dict[in
     return {index: material[json.loads(item.line)["id"]] for index, item in items.items()}
 
 
-def _export(server: Server, job: Job, folder: Path, shown: Path, say: Say) -> None:
-    _, ledger = export_job(server, job, str(folder))
+def _export(server: Server, embedded: Embedded, job: Job, folder: Path, shown: Path, say: Say) -> None:
+    path, ledger = export_job(server, job, str(folder))
     say(f"   {shown / job.name}")
     for line in ledger.lines():
         say(f"     {line}")
+    live = open_job_output(f"{LIVE}{job.name}", JobOutputOptions(label_studio=(embedded.url, embedded.api_key)))
+    found = verify_outputs(live, open_job_output(path), limit=1).comparison
+    if not found.same:
+        raise LedgerError(f"says something else than the server: {found.differences.kept[0]}", source=path)
+    say(f"     verified: {found.items.compared} items and {found.answers.compared} answers as on the server")
 
 
 def _build(output: Path, dataset: Path, say: Say) -> None:

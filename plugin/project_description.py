@@ -51,7 +51,7 @@ def parse_description(description: str | None) -> tuple[dict[str, Any], str] | N
     if not begin or not block.endswith(f"\n{_END}"):
         return None
     known, _, text = block[: -len(_END) - 1].partition("\n")
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         found = json.loads(known)
         if isinstance(found, dict) and isinstance(found.get("job"), str) and "manifest" in found:
             return found, text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import secrets
@@ -169,6 +170,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """With pytest 9.2, pytest-xdist 3.8 spreads what is to share a worker, and says nothing of it."""
+    gc.collect()
+    gc.freeze()  # the modules and tests are there to the end: looking through them again and again takes seconds
     if session.config.option.__dict__.get("loadgroup"):
         spread = [item for item in session.items if item.get_closest_marker("xdist_group") and "@" not in item.nodeid]
         assert not spread, "tests that share a server are not kept together; does pytest-xdist go with this pytest?"

@@ -47,19 +47,18 @@ class Agreement:
         if not isinstance(task, TextRanking):
             return
         models = self._numbers_of_models(job_item.item)
-        answers = [(self._number_of(answer), answer.rankings) for answer in job_item.judged.valid]
+        given: dict[str, tuple[list[int], list[Ranks]]] = {}
+        for answer in job_item.judged.valid:
+            number = self._number_of(answer)
+            for ranking in answer.rankings:
+                if _compares(ranking.ranks):
+                    annotators, rankings = given.setdefault(ranking.dimension, ([], []))
+                    annotators.append(number)
+                    rankings.append(ranking.ranks)
         for dimension in task.dimensions:
-            name = dimension.name
-            panel = self._panel(name, allow_tie=dimension.allow_tie)
-            annotators: list[int] = []
-            rankings: list[Ranks] = []
-            for number, given in answers:
-                for ranking in given:
-                    if ranking.dimension == name and _compares(ranking.ranks):
-                        annotators.append(number)
-                        rankings.append(ranking.ranks)
-            if annotators:
-                panel.add(annotators, rankings, models)
+            panel = self._panel(dimension.name, allow_tie=dimension.allow_tie)
+            if dimension.name in given:
+                panel.add(*given[dimension.name], models)
 
     def merge(self, later: Agreement) -> None:
         """Add what ``later`` has seen, as if it had been seen here after everything else."""
@@ -111,7 +110,9 @@ class Agreement:
 
     def _panel(self, name: str, *, allow_tie: bool) -> Panel:
         self._allow_tie[name] = self._allow_tie.get(name, False) or allow_tie
-        return self._panels.setdefault(name, Panel())
+        if name not in self._panels:
+            self._panels[name] = Panel()
+        return self._panels[name]
 
     def _number_of(self, answer: Answer) -> int:
         # A pseudonym is costly; a worker is asked for once.

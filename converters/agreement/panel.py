@@ -47,8 +47,9 @@ class Panel:
         """One more item: each annotator's ranks. ``models`` has a number per response, or is empty: all unknown."""
         responses = max(map(len, rankings))
         columns = self._of(len(rankings), responses)
-        ranks = [rank or 0 for ranking in rankings for rank in (*ranking, *(0,) * (responses - len(ranking)))]
-        columns.ranks.extend(ranks)
+        if any(len(ranking) != responses for ranking in rankings):
+            rankings = [(*ranking, *(0,) * (responses - len(ranking))) for ranking in rankings]
+        columns.ranks.extend([rank or 0 for ranking in rankings for rank in ranking])
         columns.annotators.extend(annotators)
         columns.items += 1
         if len(models) == responses:
@@ -93,7 +94,10 @@ class Panel:
             )
 
     def _of(self, annotators: int, responses: int) -> _Columns:
-        return self._columns.setdefault((annotators, responses), _Columns())
+        shape = annotators, responses
+        if shape not in self._columns:
+            self._columns[shape] = _Columns()
+        return self._columns[shape]
 
 
 class _Columns:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from ..formats.json_text import to_line
 from ..judgement.ranks import dense_ranks
 from ..records import Answer, Pair, Ranking, Section
 from .findings import Finding, difference, note
@@ -21,6 +22,8 @@ def answer_findings(one: Answer, other: Answer, place: str, *, identity: bool = 
     Rankings are weak orders: other numbers for one order are a note, as are times that are spelled otherwise, tags and
     sections in another order, and content of another form.
     """
+    if _is_same(one, other):
+        return []
     content = [*_rankings(one.rankings, other.rankings, place), *_pairs(one.pairs, other.pairs, place)]
     found = [*_standing(one, other, place), *content, *_remarks(one, other, place), *_times(one, other, place)]
     if identity:
@@ -37,6 +40,16 @@ def answer_findings(one: Answer, other: Answer, place: str, *, identity: bool = 
     if not content and not rest and any(json_differences(content_as_written(one), content_as_written(other))):
         found.append(note("form", place, as_text(content_as_written(one)), as_text(content_as_written(other))))
     return found
+
+
+def _is_same(one: Answer, other: Answer) -> bool:
+    """Whether they are equal, their documents to the letter: there is nothing to find then. Most are, in most jobs."""
+    if one != other or one.raw is None or other.raw is None:
+        return False
+    try:
+        return to_line(one.raw) == to_line(other.raw)  # 1 is equal to true
+    except (TypeError, ValueError):
+        return False
 
 
 def summary(answer: Answer) -> str:

@@ -85,11 +85,15 @@ class Tally:
 
 @dataclass
 class Comparison:
-    """What two outputs say differently. ``limit`` bounds what is kept of the differences, and of the notes."""
+    """What two outputs say differently. ``limit`` bounds what is kept of the differences, and of the notes.
+
+    ``weighed`` is how much of each side was looked at, in the kinds of the ledger; counted after the matching.
+    """
 
     limit: int = 10_000
     items: Tally = field(default_factory=Tally)
     answers: Tally = field(default_factory=Tally)
+    weighed: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
     differences: Findings = field(init=False)
     notes: Findings = field(init=False)
 

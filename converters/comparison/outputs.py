@@ -9,6 +9,8 @@ from ...label_configs.tasks import TaskDefinition, definition_to_dict
 from ..formats.job_output import AnsweredLine
 from ..formats.json_text import read_json
 from ..formats.manifest import METADATA_SUFFIX, OutputLine
+from ..ledger import content
+from ..records import Answer
 from .answers import answer_findings, summary
 from .findings import Comparison, Finding, difference, note
 from .matching import match_answers
@@ -46,6 +48,7 @@ def compare_outputs(
         comparison.answers.add(_number(one), _number(other))
         if one is None or other is None:
             comparison.add([difference("item", str(index), _told(one), _told(other))])
+            _weigh(comparison, *(() if side is None else side.answers for side in (one, other)))
         else:
             comparison.add(_line_findings(one.line, other.line, str(index)))
             _compare_answers(one, other, str(index), comparison)
@@ -127,11 +130,14 @@ def _compare_answers(one: AnsweredLine, other: AnsweredLine, place: str, compari
     if _state(one) != _state(other):
         comparison.add([difference("state", place, _told(one), _told(other))])
         if not (one.answers and other.answers):
+            _weigh(comparison, one.answers, other.answers)
             return  # that says it all
     elif one.line.labelled != other.line.labelled:
         comparison.add([note("state", place, _labelled(one.line), _labelled(other.line))])
     found = match_answers(one.answers, other.answers)
     comparison.answers.compared += len(found.pairs) + len(found.renamed)
+    matched = [*found.pairs, *found.renamed]
+    _weigh(comparison, [*(a for a, _ in matched), *found.a], [*(b for _, b in matched), *found.b])
     for a, b in found.pairs:
         comparison.add(answer_findings(a, b, f"{place}/{a.worker.id}"))
     for a, b in found.reordered:
@@ -141,3 +147,8 @@ def _compare_answers(one: AnsweredLine, other: AnsweredLine, place: str, compari
         comparison.add(answer_findings(a, b, place, identity=False))
     comparison.add(difference("answer", f"{place}/{a.worker.id}", summary(a), None) for a in found.a)
     comparison.add(difference("answer", f"{place}/{b.worker.id}", None, summary(b)) for b in found.b)
+
+
+def _weigh(comparison: Comparison, a: Iterable[Answer], b: Iterable[Answer]) -> None:
+    for side, answers in zip(comparison.weighed, (a, b), strict=True):
+        side.update(content(answers))

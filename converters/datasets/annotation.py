@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..formats.given_under import rules_to_dict
@@ -12,7 +12,7 @@ from ..judgement.job_item import JobItem
 from ..records import Answer, Item, Pair
 from .rows import MESSAGES, SECTIONS, Making, prompt_messages, row_id, section_rows
 
-__all__ = ["FEATURES", "annotation_rows"]
+__all__ = ["FEATURES", "annotation_rows", "rows_content"]
 
 FEATURES: dict[str, Any] = {
     "item": "string",
@@ -108,6 +108,16 @@ def _row(job_item: JobItem, answer: Answer, annotator: str) -> dict[str, Any]:
         ],
         "pairs": [_pair(pair) for pair in answer.pairs],
     }
+
+
+def rows_content(rows: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    """How much the rows hold, in the kinds of ``ledger.content``."""
+    return Counter(
+        answers=len(rows),
+        dimensions=sum(len(row["rankings"]) for row in rows),
+        pairs=sum(len(row["pairs"]) for row in rows),
+        sections=sum(len(pair["sections"]) for row in rows for pair in row["pairs"]),
+    )
 
 
 def _flags(answer: Answer, item: Item) -> list[list[str]]:

@@ -13,8 +13,8 @@ from ..formats.manifest import other_fields
 from ..formats.remarks import declined_how
 from ..judgement.criteria import Criterion, criteria
 from ..judgement.job_item import JobItem
-from ..ledger import Ledger
-from .annotation import annotation_rows
+from ..ledger import Ledger, content, refuse_loss
+from .annotation import annotation_rows, rows_content
 from .opinions import Opinions
 from .options import CONFIGS, BuildOptions
 from .preference import preference_rows
@@ -87,7 +87,7 @@ def build(
             for kind, config, rows in source.rows(job_item):
                 writers.write(kind, config, split, rows, job_item.place)
     built.configs = sorted(writers.finish(), key=source.order)
-    ledger.check()
+    ledger.close()
     return built
 
 
@@ -112,7 +112,7 @@ def join(
                 see(batch)
             writers.join(batch)
     built.configs = sorted(writers.finish(), key=Source(dimensions, options, ledger).order)
-    ledger.check()
+    ledger.close()
     return built
 
 
@@ -152,16 +152,14 @@ class Source:
             answered = judged.declined or judged.invalid or judged.superseded
             unanswered = "not labelled" if job_item.failure is None else "that the labeling job failed to label"
             ledger.drop("items", "without a valid answer" if answered else unanswered, place)
-        ledger.enter("answers", len(judged.declined) + len(judged.superseded))
+        ledger.enter_answers(judged.everyone)
         for answer in judged.declined:
-            ledger.drop("answers", declined_how(answer, job_item.definition), place)
-        for _ in judged.superseded:
-            ledger.drop("answers", "superseded by the same worker", place)
-        for _, broken in judged.invalid:
-            ledger.enter("answers")
-            ledger.drop("answers", "invalid", f"{place}: {broken[0]}")
-        ledger.enter("answers", len(judged.valid))
-        ledger.leave("answers", len(judged.valid))
+            ledger.drop_answer(answer, declined_how(answer, job_item.definition), place)
+        for answer in judged.superseded:
+            ledger.drop_answer(answer, "superseded by the same worker", place)
+        for answer, broken in judged.invalid:
+            ledger.drop_answer(answer, "invalid", f"{place}: {broken[0]}")
+        ledger.leave_answers(judged.valid)
 
     def rows(self, job_item: JobItem) -> Iterator[_Rows]:
         """(kind, config name, rows) for each config that the item may have rows in."""
@@ -174,7 +172,9 @@ class Source:
             if options.wants("prompts"):
                 yield "prompts", "prompts", list(self._prompts.rows(job_item))
         if options.wants("annotations"):
-            yield "annotations", "annotations", list(annotation_rows(job_item, making, fields))
+            annotations = list(annotation_rows(job_item, making, fields))
+            refuse_loss(content(job_item.judged.everyone), rows_content(annotations), job_item.place)
+            yield "annotations", "annotations", annotations
 
     def _of_ranking(self, job_item: JobItem, fields: str | None) -> Iterator[_Rows]:
         opinions, options = Opinions(job_item), self._making.options

@@ -83,7 +83,8 @@ class CollectedJob:
 
     def _see_remarks(self, answer: Answer) -> None:
         self.commented += answer.comment is not None
-        self.flags.update(flag for flags in answer.flags for flag in flags)
+        if answer.flags:
+            self.flags.update(flag for flags in answer.flags for flag in flags)
 
 
 class Collection:

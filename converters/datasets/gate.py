@@ -40,6 +40,7 @@ class Gate:
         self._in_split = {"train": Digests(), "test": Digests()}
         self.labels: Counter[tuple[str, str, bool]] = Counter()
         self.refused: Counter[str] = Counter()
+        self.said_already: Counter[str] = Counter()  # rows that an earlier item has as well
 
     def looks_at(self, kind: str) -> bool:
         """Whether rows of this kind are looked at one by one; the others all pass as they are."""
@@ -59,6 +60,7 @@ class Gate:
         """Whether the row is written. If it is not, the ledger says why."""
         if kind == "prompts" and known.digest is not None:
             if not self._seen.add(known.digest):
+                self.said_already[kind] += 1
                 self._ledger.drop(kind, "of an earlier item as well", place)
                 return False
             self._ledger.leave(kind)

@@ -48,7 +48,6 @@ class SplitWriter:
 
     def __init__(self, spec: dict[str, Any], open_shard: Callable[[int], IO[bytes]], background: Background):
         self.spec = spec
-        self.rows = 0
         self.bytes = 0
         self.held = 0  # bytes of rows that wait in memory for their row group
         self._schema = schema_of(spec)
@@ -78,7 +77,6 @@ class SplitWriter:
     def write(self, rows: Sequence[dict[str, Any]]) -> bool:
         """Take rows that fit the spec. True if ``held`` has changed."""
         self._batch.extend(rows)
-        self.rows += len(rows)
         if len(self._batch) < _BATCH_ROWS:
             return False
         while len(self._batch) >= _BATCH_ROWS:
@@ -87,7 +85,6 @@ class SplitWriter:
 
     def write_table(self, table: pa.Table) -> bool:
         """The same for rows that are a table already, and the same files in the end. Not beside ``write``."""
-        self.rows += table.num_rows
         self._rest.append(table)
         self._resting += table.num_rows
         if self._resting < _BATCH_ROWS:
@@ -99,6 +96,11 @@ class SplitWriter:
         self._resting -= cut
         self._rest = [rest.slice(cut)] if self._resting else []
         return True
+
+    @property
+    def rows(self) -> int:
+        """How many rows are in the files: of all that were taken, once they are whole."""
+        return self._shards.rows
 
     @property
     def room(self) -> int:
@@ -128,6 +130,7 @@ class _Shards:
     """The files of a split, one after another."""
 
     def __init__(self, schema: pa.Schema, open_shard: Callable[[int], IO[bytes]]):
+        self.rows = 0
         self._schema = schema
         self._open_shard = open_shard
         self._number = 0
@@ -143,6 +146,7 @@ class _Shards:
             self._start()
         self._writer.write_table(table, row_group_size=max(1, table.num_rows))
         self._bytes += table.nbytes
+        self.rows += table.num_rows
 
     def _start(self) -> None:
         self._file = self._open_shard(self._number)

@@ -6,6 +6,7 @@ Names of workers are pseudonyms here; neither their own nor the key are in it.
 from __future__ import annotations
 
 import base64
+import re
 from array import array
 from collections import Counter
 from dataclasses import fields
@@ -31,7 +32,7 @@ __all__ = [
     "state_to_plain",
 ]
 
-_COUNTERS = ("came", "went", "drops", "notes")
+_COUNTERS = ("came", "went", "drops", "notes", "read")
 _COUNTS = ("items", "answers", "in_order_shown", "commented")
 
 
@@ -88,9 +89,16 @@ def options_to_plain(options: BuildOptions) -> dict[str, Any]:
 def options_from_plain(value: Any) -> BuildOptions:
     """The way back, without a key: whoever joins rows names nobody. KeyError, TypeError or ValueError for none."""
     given: dict[str, Any] = {name: tuple(part) if isinstance(part, list) else part for name, part in value.items()}
-    given["weights"] = tuple((name, Fraction(weight)) for name, weight in value["weights"])
-    given["threshold"] = None if value["threshold"] is None else Fraction(value["threshold"])
+    given["weights"] = tuple((name, _fraction(weight)) for name, weight in value["weights"])
+    given["threshold"] = None if value["threshold"] is None else _fraction(value["threshold"])
     return BuildOptions(pseudonym_key=b"", **given)
+
+
+def _fraction(text: str) -> Fraction:
+    """What ``str`` made of it. ValueError for other spellings: 1e999999999 has as many digits."""
+    if not re.fullmatch(r"-?[0-9]{1,400}(/[0-9]{1,400})?", text):
+        raise ValueError(text)
+    return Fraction(text)
 
 
 def _ledger_to_plain(ledger: Ledger) -> dict[str, Any]:

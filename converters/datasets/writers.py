@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from ..ledger import Ledger
+from ..ledger import Ledger, refuse_loss
 from . import annotation, preference, prompts, qa, ranking, sft, squad, ties, unpaired
 from .background import Background
 from .gate import Gate
@@ -72,6 +73,7 @@ class Writers:
         self._background = self._stack.enter_context(Background())
         self._writers: dict[tuple[str, str], SplitWriter] = {}
         self._kinds: dict[str, str] = {}
+        self._taken: Counter[str] = Counter()  # rows of each kind that were handed over
 
     def __enter__(self) -> Writers:
         return self
@@ -81,6 +83,7 @@ class Writers:
 
     def write(self, kind: str, config: str, split: str, rows: Sequence[dict[str, Any]], place: str) -> None:
         """Take rows as the modules of this folder make them; what cannot be written is in the ledger."""
+        self._taken[kind] += len(rows)
         taken = [*self._passed(kind, config, split, rows, place)] if self._gate.looks_at(kind) else rows
         if taken and self._writer(kind, config, split).write(taken):
             self._let_go()
@@ -101,6 +104,7 @@ class Writers:
             if key not in waiting:
                 waiting[key] = _Waiting(batch.tables.get(key))
             there = waiting[key]
+            self._taken[run.kind] += run.rows if isinstance(run.rows, int) else len(run.rows)
             for known in run.rows if isinstance(run.rows, list) else ():
                 passes = self._gate.passes(run.kind, *key, known, run.place)
                 there.see(1 if known.refusal is None else 0, passes)
@@ -116,6 +120,7 @@ class Writers:
         """Take the rows of a batch whatever others there are: for a part of a dataset, to be joined with others."""
         kinds = {run.config: run.kind for run in batch.runs}
         for (config, split), table in batch.tables.items():
+            self._taken[kinds[config]] += table.num_rows
             if self._writer(kinds[config], config, split).write_table(table):
                 self._let_go()
 
@@ -136,18 +141,30 @@ class Writers:
             max(self._writers.values(), key=lambda writer: writer.held).flush()
 
     def finish(self) -> list[BuiltConfig]:
-        """What was written, once the files are whole. Kinds of which rows were refused are whole in the ledger."""
+        """What was written, once the files are whole. Kinds of which rows were refused are whole in the ledger.
+
+        LedgerError if not all rows that were taken are in the files, or were refused.
+        """
         configs: dict[str, BuiltConfig] = {}
         for (name, split), writer in self._writers.items():
             config = configs.setdefault(name, BuiltConfig(name, self._kinds[name], writer.spec))
             config.rows[split], config.bytes[split] = writer.rows, writer.bytes
             if config.kind == "unpaired":
                 config.labels[split] = self._gate.labels[name, split, True], self._gate.labels[name, split, False]
-        for kind, refused in self._gate.refused.items():
-            written = sum(sum(config.rows.values()) for config in configs.values() if config.kind == kind)
-            self._ledger.enter(f"rows ({kind})", written + refused)
-            self._ledger.leave(f"rows ({kind})", written)
+        written: Counter[str] = Counter()
+        for config in configs.values():
+            written[config.kind] += sum(config.rows.values())
+        for kind in self._gate.refused:
+            self._ledger.enter(f"rows ({kind})", self._taken[kind] - self._twice(kind))
+            self._ledger.leave(f"rows ({kind})", written[kind])
+        for kind, taken in self._taken.items():
+            gone = self._gate.refused[kind] + self._twice(kind)
+            refuse_loss({f"rows ({kind})": taken}, {f"rows ({kind})": written[kind] + gone})
         return list(configs.values())
+
+    def _twice(self, kind: str) -> int:
+        """How many rows of this kind the gate kept back as said already, which the ledger has under their own kind."""
+        return self._gate.said_already[kind]
 
 
 class _Waiting:

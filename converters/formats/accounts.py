@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ..records import SIMULATED, Worker
@@ -25,7 +26,11 @@ def account_worker(annotation: Mapping[str, Any], emails: Mapping[int, str], iss
         # Two answers by accounts that are gone need not be of one person.
         return Worker(f"label-studio-unknown-{annotation.get('id')}")
     address = email if isinstance(email, str) else emails.get(number, "")
-    simulated = address.endswith(SIMULATED_DOMAIN)
+    return _account(number, address.endswith(SIMULATED_DOMAIN), issuer)
+
+
+@lru_cache(maxsize=1024)
+def _account(number: int, simulated: bool, issuer: str | None) -> Worker:
     known = {"identityProviderType": SIMULATED if simulated else "LabelStudio"}
     known |= {"issuer": issuer} if issuer is not None else {}
     return Worker(f"{'simulated' if simulated else 'label-studio'}-{number}", {**known, "sub": str(number)})

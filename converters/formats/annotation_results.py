@@ -18,9 +18,9 @@ from .response_order import with_recorded_order
 from .result_meta import recorded, with_recorded, without_recorded
 from .worker_response import is_response
 
-__all__ = ["answer_to_annotation", "original_of", "without_original"]
+__all__ = ["ORIGINAL", "answer_to_annotation", "original_of", "without_original"]
 
-_META = "gtbridge"
+ORIGINAL = "gtbridge"
 
 
 def answer_to_annotation(
@@ -44,7 +44,7 @@ def answer_to_annotation(
     document = answer.raw if is_response(answer.raw) else None
     result = list(_results(answer, definition, shown, travels=document is not None))
     if document is not None:
-        result = with_recorded(result, _META, dict(document))
+        result = with_recorded(result, ORIGINAL, dict(document))
     elif answer.order is not None:
         result = with_recorded_order(result, answer.order)
     annotation["result"] = with_recorded_rules(result, definition)
@@ -65,12 +65,12 @@ def _results(
 
 def original_of(result: Any) -> Mapping[str, Any] | None:
     """The worker-response answer that ``answer_to_annotation`` put into ``result``, if it is there."""
-    return next(filter(is_response, recorded(result, _META)), None)
+    return next(filter(is_response, recorded(result, ORIGINAL)), None)
 
 
 def without_original(result: Sequence[Any]) -> list[Any]:
     """The result without what ``original_of`` finds, wherever it stands."""
-    return without_recorded(result, _META)
+    return without_recorded(result, ORIGINAL)
 
 
 def _result(name: str, to_name: str, kind: str, value: dict[str, Any], identifier: str | None = None) -> dict[str, Any]:

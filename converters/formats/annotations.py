@@ -23,6 +23,7 @@ from .region_text import shows
 from .remarks import is_declined_on_screen, read_remarks
 from .response_order import recorded_order
 from .stored_results import StoredResults
+from .usual_annotations import read_usual_annotation
 from .worker_response import response_to_answer
 
 __all__ = ["annotation_to_answer"]
@@ -45,6 +46,20 @@ def annotation_to_answer(
     was made from a Ground Truth answer, and says the same still, gives that answer back: its worker, times, order and
     raw. One that records other rules than those of ``definition`` is read by them, and they stand in ``rules``.
     """
+    usual = read_usual_annotation(annotation, item, definition, worker, order)
+    if usual is None:
+        return _read(annotation, item, definition, worker, order)
+    answer, original = usual
+    return answer if original is None else _or_original(answer, original, item, definition)
+
+
+def _read(
+    annotation: Mapping[str, Any],
+    item: Item,
+    definition: TaskDefinition,
+    worker: Worker,
+    order: tuple[int, ...] | None,
+) -> Answer:
     rules = earlier_rules(recorded_rules(annotation.get("result")), definition)
     definition = rules or definition
     seen = _order_seen(annotation.get("result"), item) or order
@@ -74,7 +89,8 @@ def annotation_to_answer(
         reason=remarks.reason,
         unread=tuple(found.unread),
     )
-    return _or_original(answer, annotation, item, definition)
+    original = original_of(annotation.get("result"))
+    return answer if original is None or answer.unread else _or_original(answer, original, item, definition)
 
 
 # Worked out once for each of the few definitions that the answers of a job were given under.
@@ -87,10 +103,7 @@ def _order_seen(result: Any, item: Item) -> tuple[int, ...] | None:
     return order if order is not None and len(order) == len(item.responses or ()) else None
 
 
-def _or_original(answer: Answer, annotation: Mapping[str, Any], item: Item, definition: TaskDefinition) -> Answer:
-    document = original_of(annotation.get("result"))
-    if document is None or answer.unread:
-        return answer
+def _or_original(answer: Answer, document: Mapping[str, Any], item: Item, definition: TaskDefinition) -> Answer:
     try:
         original = response_to_answer(document, "the answer that the annotation was made from", item=item)
     except InputError as error:
@@ -98,7 +111,9 @@ def _or_original(answer: Answer, annotation: Mapping[str, Any], item: Item, defi
     # Only what somebody said became an annotation, so a document of another kind was put there by hand.
     said = original.status == "given" or is_declined_on_screen(original, definition)
     same = said and _said(original, definition) == _said(answer, definition)
-    return replace(original, rules=answer.rules or original.rules) if same else answer
+    if same and answer.rules is not None:
+        return replace(original, rules=answer.rules)
+    return original if same else answer
 
 
 def _said(answer: Answer, definition: TaskDefinition) -> tuple[Any, ...]:

@@ -11,26 +11,19 @@ from typing import Any
 
 from ...label_configs.tasks import TaskDefinition
 from ..judgement.judge import judge
-from ..records import Worker
+from ..records import Answer, Item, Worker
 from .annotation_envelope import submission_order
 from .annotations import annotation_to_answer
+from .exported_tasks import object_index
 from .job_output import AnsweredLine, document_to_job_answers, failure_reason, item_document, label_metadata
-from .label_studio_tasks import OBJECT_INDEX, shown_order
+from .label_studio_tasks import shown_order
 from .manifest import OutputLine
 from .migrated import document_as_it_was, is_brought, kept_answer
 from .sent_back import set_aside
 from .task_completion import task_to_item
+from .worker_response import answer_to_response
 
-__all__ = ["exported_line", "object_index"]
-
-_MOST = 2**63  # as many as a database counts
-
-
-def object_index(task: Mapping[str, Any]) -> int | None:
-    """The index of the object that a task shows: the task's own number, unless a labeling job gave it one."""
-    data = task.get("data")
-    known = (data.get(OBJECT_INDEX) if isinstance(data, Mapping) else None, task.get("id"))
-    return next((n for n in known if isinstance(n, int) and not isinstance(n, bool) and 0 <= n < _MOST), None)
+__all__ = ["exported_line"]
 
 
 def exported_line(
@@ -56,11 +49,39 @@ def exported_line(
         )
         for annotation in annotations
     ]
+    if not stored:
+        return AnsweredLine(OutputLine(item, None, None))
     document = document_as_it_was(task, stored)
-    metadata: dict[str, Any] | None = None
-    if stored and document is None:
-        judged = judge(definition, item, [answer for _, answer in stored], is_brought)
-        document, metadata = item_document(judged), label_metadata(job, "", "", failure=failure_reason(judged))
-    given = document_to_job_answers(document, f"object {item.index}", item=item) if document else []
-    label: Any = None if metadata is None or "failure-reason" in metadata else {}
+    if document is not None:
+        return AnsweredLine(OutputLine(item, None, None), tuple(_delivered(document, item)))
+    judged = judge(definition, item, [answer for _, answer in stored], is_brought)
+    metadata = label_metadata(job, "", "", failure=failure_reason(judged))
+    label: Any = None if "failure-reason" in metadata else {}
+    if len(judged.valid) == len(stored) and all(map(_only_ranks, judged.valid)):
+        given = [_with_response(answer) for answer in judged.valid]
+    else:
+        given = _delivered(item_document(judged), item)
     return AnsweredLine(OutputLine(item, label, metadata), tuple(given))
+
+
+def _delivered(document: Mapping[str, Any], item: Item) -> list[Answer]:
+    return document_to_job_answers(document, f"object {item.index}", item=item)
+
+
+def _only_ranks(answer: Answer) -> bool:
+    """Whether a valid answer is read from its response as it is, apart from ``raw``: it says so little."""
+    beside = answer.pairs or answer.flags or answer.comment or answer.reason or answer.rules
+    return not beside and bool(answer.worker.identity) and not is_brought(answer)
+
+
+def _with_response(answer: Answer) -> Answer:
+    return Answer(
+        worker=answer.worker,
+        rankings=answer.rankings,
+        accepted=answer.accepted,
+        submitted=answer.submitted,
+        seconds=answer.seconds,
+        definition=answer.definition,
+        order=answer.order,
+        raw=answer_to_response(answer),
+    )

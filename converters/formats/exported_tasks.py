@@ -10,9 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-__all__ = ["ExportKind", "exported_as", "is_table_of_answers", "merged", "project_name", "project_of", "task_part"]
+import msgspec
+
+from .json_text import DECLINED
+from .label_studio_tasks import OBJECT_INDEX
+
+__all__ = [
+    "ExportKind",
+    "TaskHead",
+    "exported_as",
+    "glance_at_task",
+    "head_of",
+    "is_table_of_answers",
+    "merged",
+    "object_index",
+    "project_name",
+    "project_of",
+    "task_part",
+]
 
 ExportKind = Literal["task", "annotation", "flat"]
+
+_MOST = 2**63  # as many as a database counts
 
 # Of JSON_MIN, CSV and TSV (label_studio_sdk/converter/converter.py), beside the data and the controls.
 _FLAT = {"annotator", "annotation_id", "created_at", "updated_at", "lead_time"}
@@ -42,6 +61,56 @@ def project_of(value: Mapping[str, Any]) -> int | None:
     task = value.get("task")
     numbers = (value.get("project"), task.get("project") if isinstance(task, dict) else None)
     return next((n for n in numbers if isinstance(n, int) and not isinstance(n, bool)), None)
+
+
+def object_index(task: Mapping[str, Any]) -> int | None:
+    """The index of the object that a task shows: the task's own number, unless a labeling job gave it one."""
+    data = task.get("data")
+    return _index(data.get(OBJECT_INDEX) if isinstance(data, Mapping) else None, task.get("id"))
+
+
+def _index(*known: Any) -> int | None:
+    return next((n for n in known if isinstance(n, int) and not isinstance(n, bool) and 0 <= n < _MOST), None)
+
+
+class _Data(msgspec.Struct):
+    object_index: Any = None
+
+
+class TaskHead(msgspec.Struct):
+    """What is looked at of a task before any is read: which object it shows, and which project it is of."""
+
+    data: _Data
+    annotations: list[msgspec.Raw]
+    id: Any = None
+    project: Any = None
+    task: msgspec.UnsetType = msgspec.UNSET  # what has one may be an annotation
+
+    @property
+    def index(self) -> int | None:
+        """As ``object_index`` gives it."""
+        return _index(self.data.object_index, self.id)
+
+    @property
+    def of_project(self) -> int | None:
+        """As ``project_of`` gives it."""
+        return project_of({"project": self.project})
+
+
+def head_of(task: Mapping[str, Any]) -> TaskHead:
+    """The head of a task that was read."""
+    return TaskHead(_Data(object_index(task)), [], None, project_of(task))
+
+
+def glance_at_task(spelling: bytes) -> Any:
+    """The head of the task of the JSON export that is spelled so; DECLINED if it is none, or perhaps no JSON at all."""
+    try:
+        return _glance(spelling)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return DECLINED
+
+
+_glance = msgspec.json.Decoder(TaskHead).decode
 
 
 def project_name(number: int) -> str:

@@ -13,9 +13,17 @@ from ...label_configs.errors import DefinitionError
 from ...label_configs.tasks import TaskDefinition, definition_from_dict, definition_to_dict
 from .result_meta import recorded, with_recorded, without_recorded
 
-__all__ = ["earlier_rules", "recorded_rules", "rules_from_dict", "rules_to_dict", "with_recorded_rules"]
+__all__ = [
+    "RULES",
+    "earlier_rules",
+    "recorded_rules",
+    "rules_from_dict",
+    "rules_from_text",
+    "rules_to_dict",
+    "with_recorded_rules",
+]
 
-_META = "gtbridge_rules"
+RULES = "gtbridge_rules"
 _LOOKS = ("title", "instructions", "shuffle_responses", "markdown")
 
 
@@ -51,18 +59,19 @@ def with_recorded_rules(result: Any, definition: TaskDefinition | None) -> Any:
     if not isinstance(result, list) or not all(isinstance(entry, dict) for entry in result):
         return result
     if definition is None:
-        return without_recorded(result, _META)
-    return with_recorded(result, _META, json.dumps(rules_to_dict(definition), ensure_ascii=False))
+        return without_recorded(result, RULES)
+    return with_recorded(result, RULES, json.dumps(rules_to_dict(definition), ensure_ascii=False))
 
 
 def recorded_rules(result: Any) -> TaskDefinition | None:
     """The definition that ``with_recorded_rules`` recorded, wherever in the result it now stands; None if none is."""
-    text = next((text for text in recorded(result, _META) if isinstance(text, str)), None)
-    return None if text is None else _rules_from_text(text)
+    text = next((text for text in recorded(result, RULES) if isinstance(text, str)), None)
+    return None if text is None else rules_from_text(text)
 
 
 @lru_cache(maxsize=64)
-def _rules_from_text(text: str) -> TaskDefinition | None:
+def rules_from_text(text: str) -> TaskDefinition | None:
+    """The definition that ``with_recorded_rules`` spells so; None if it is none."""
     try:
         return rules_from_dict(json.loads(text))
     except (ValueError, RecursionError):

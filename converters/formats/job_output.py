@@ -107,15 +107,17 @@ class Layout:
 
 
 def distinct_answers(files: Iterable[Sequence[Answer]]) -> list[Answer]:
-    """The answers of several worker-response files of one object, in their order, each document once.
+    """The answers of several worker-response files of one object, in their order, without what an earlier file says.
 
     The manifest's ``worker-response-ref`` says which file of an object is meant. Where there is no manifest line to say
     it, no file is preferred to another: a later file may repeat the answers of an earlier one, or hold further ones.
     """
     found: list[Answer] = []
-    for answer in (answer for answers in files for answer in answers):
-        if not any(answer.raw == other.raw and answer.status == other.status for other in found):
-            found.append(answer)
+    for answers in files:
+        earlier = tuple(found)
+        for answer in answers:
+            if not any(answer.raw == other.raw and answer.status == other.status for other in earlier):
+                found.append(answer)
     return found
 
 

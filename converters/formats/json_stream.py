@@ -5,16 +5,17 @@ between is left to ``json_text``, which is strict. Memory holds one record and o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
 from ...label_configs.errors import InputError
-from .json_text import read_json
+from .json_alike import AlikeObjects
+from .json_text import DECLINED, DEEPEST, MAX_RECORD, TOO_DEEP, read_json
 
 __all__ = ["MAX_RECORD", "JsonRecord", "read_json_records"]
 
-MAX_RECORD = 64 * 2**20
 _CHUNK = 2**18
 _BOM = b"\xef\xbb\xbf"
 # All possessive, so that no byte is looked at twice.
@@ -55,12 +56,17 @@ class JsonRecord:
         return self.data.decode("utf-8")
 
 
-def read_json_records(file: IO[bytes], source: str) -> Iterator[JsonRecord]:
+def read_json_records(
+    file: IO[bytes], source: str, glance: Callable[[bytes], Any] | None = None
+) -> Iterator[JsonRecord]:
     """Each element of the list that the document is, or the one object that it is.
+
+    With ``glance``, the value of an element is what that makes of its spelling, unless it is DECLINED: nobody has read
+    the whole of it then.
 
     InputError if it is neither, is not JSON as ``read_json`` wants it, or holds a record of more than 64 MiB.
     """
-    document = _Document(file, source)
+    document = _Document(file, source, glance)
     first = document.peek()
     if first == b"[":
         yield from _elements(document)
@@ -79,7 +85,9 @@ def _elements(document: _Document) -> Iterator[JsonRecord]:
     document.skip()
     number = 0
     if document.peek() != b"]":
-        yield document.record("$[0]", document.line)
+        first = document.record("$[0]", document.line)
+        document.expect(AlikeObjects(first.data))
+        yield first
         while document.peek() == b",":
             document.skip()
             document.peek()
@@ -94,10 +102,13 @@ def _elements(document: _Document) -> Iterator[JsonRecord]:
 class _Document:
     """The file, from where it is read to: ``line`` is that place's line."""
 
-    def __init__(self, file: IO[bytes], source: str):
+    def __init__(self, file: IO[bytes], source: str, glance: Callable[[bytes], Any] | None):
         self.line = 1
-        self._file, self._source = file, source
+        self._file, self._source, self._glance = file, source, glance
         self._buffer, self._at = bytearray(), 0
+        self._alike: AlikeObjects | None = None
+        self._lengths = deque[int]()  # of the values that come next, as far as they are known
+        self._begin = self._look_from = 0  # in the file: where the buffer begins, where to look for further ones
         self._fill(len(_BOM))
         if self._buffer.startswith(_BOM):
             self._at = len(_BOM)
@@ -124,9 +135,15 @@ class _Document:
             self.rest()
             raise self.refusal("not JSON: the file ends too early")
         data = bytes(self._buffer[self._at : end])
-        value = self._read(data, path if line is not None else None)
+        value = DECLINED if self._glance is None or line is None else self._glance(data)
+        if value is DECLINED:
+            value = self._read(data, path if line is not None else None)
         self._go_to(end)
         return JsonRecord(data, value, path, line)
+
+    def expect(self, alike: AlikeObjects) -> None:
+        """Such objects are found faster from here on, any others as before."""
+        self._alike = alike
 
     def rest(self) -> Any:
         """All that is left, as one value; InputError if it is none."""
@@ -145,6 +162,10 @@ class _Document:
 
     def _end_of_value(self) -> int | None:
         """Where in the buffer the value that begins here ends; None if the file ends first."""
+        if self._alike is not None and not self._lengths and self._begin + self._at >= self._look_from:
+            self._look_ahead(self._alike)
+        if self._lengths:
+            return self._at + self._lengths.popleft()
         brackets = self.peek() in (b"[", b"{")
         if brackets and (end := self._end_at_once()) is not None:
             return end
@@ -168,8 +189,17 @@ class _Document:
                 return found.start()
             else:
                 depth += 1 if mark in b"[{" else -1
+                if depth > DEEPEST:  # refused once it is read, too, but slow to go through
+                    raise InputError(TOO_DEEP, source=self._source)
                 if depth == 0:
                     return at
+
+    def _look_ahead(self, alike: AlikeObjects) -> None:
+        if len(self._buffer) - self._at < _CHUNK:
+            self._fill()
+        self._lengths.extend(alike.lengths(self._buffer, self._at))
+        if not self._lengths:
+            self._look_from = self._begin + len(self._buffer)
 
     def _end_at_once(self) -> int | None:
         """The same of what begins with a bracket, unless it is longer than a chunk or nested deeper than most."""
@@ -192,12 +222,14 @@ class _Document:
             at -= before
 
     def _go_to(self, at: int) -> None:
-        self.line += self._buffer.count(b"\n", self._at, at)
+        if self._buffer.find(b"\n", self._at, at) >= 0:  # faster than counting, and mostly there is none
+            self.line += self._buffer.count(b"\n", self._at, at)
         self._at = at
 
     def _fill(self, least: int = 1) -> bool:
         """Read on, and forget what is before the place read to; whether there was anything."""
         del self._buffer[: self._at]
+        self._begin += self._at
         self._at = 0
         if len(self._buffer) > MAX_RECORD:
             raise self.refusal(f"a record of more than {MAX_RECORD // 2**20} MiB, which nobody could annotate")

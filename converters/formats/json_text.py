@@ -4,16 +4,41 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from io import IOBase
+from itertools import chain
+from typing import IO, Any, cast
 
 import msgspec
 
 from ...label_configs.errors import InputError
 
-__all__ = ["DECLINED", "document_to_text", "known_json", "quick_json", "read_json", "read_json_lines", "to_line"]
+__all__ = [
+    "DECLINED",
+    "DEEPEST",
+    "LARGEST_NUMBER",
+    "MAX_RECORD",
+    "TOO_DEEP",
+    "bounded_lines",
+    "document_to_text",
+    "known_json",
+    "quick_json",
+    "read_json",
+    "read_json_lines",
+    "to_line",
+]
+
+# What is read as a count or a time: beyond it there are integers that no float holds. NaN is not smaller.
+LARGEST_NUMBER = 2.0**63
+MAX_RECORD = 64 * 2**20  # bytes
 
 DECLINED: Any = object()
+# Levels of lists and objects. Whatever handles a value later may take several of Python's own levels for each.
+DEEPEST = 200
+TOO_DEEP = "not usable JSON: nested too deeply"
+_SHOWN = 40
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
@@ -22,7 +47,7 @@ def read_json(text: str | bytes, source: str, line: int | None = None) -> Any:
     """The value that ``text`` spells; InputError with ``source``, ``line`` and what is wrong with it.
 
     Stricter than the standard library where leniency would lose data: a key given twice in an object, NaN and
-    Infinity, lone surrogates and bytes that are not UTF-8 are refused.
+    Infinity, lone surrogates and bytes that are not UTF-8 are refused, and so are more than 200 levels.
     """
     value = quick_json(text)
     return _read_slowly(text, source, line) if value is DECLINED else value
@@ -35,7 +60,7 @@ def quick_json(text: str | bytes) -> Any:
         value = _decode(text)
         # A key that was given twice is there once now. Every text and every quotation mark in it has its marks.
         all_there = text.count(mark) == _encode(value).count(b'"')  # type: ignore[arg-type]
-        if all_there and (slash not in text or escaped not in text):  # type: ignore[operator]
+        if all_there and (slash not in text or escaped not in text) and not _is_deep(text, value):  # type: ignore[operator]
             return value
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         pass
@@ -43,18 +68,59 @@ def quick_json(text: str | bytes) -> Any:
 
 
 def known_json(text: bytes) -> Any:
-    """The value of what was read or written before, so that nobody needs to look for what is wrong with it."""
+    """The value of what was read or written before, so that nobody needs to look for what is wrong with it.
+
+    ValueError if it is no JSON after all, or has more levels than ``read_json`` takes.
+    """
     try:
-        return _decode(text)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return json.loads(text)  # as deep, as large, and as far from Unicode as that takes it
+        try:
+            value = _decode(text)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            value = json.loads(text)  # as large, and as far from Unicode as that takes it
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
+    if _is_deep(text, value):
+        raise ValueError(TOO_DEEP)
+    return value
+
+
+def _is_deep(text: str | bytes, value: Any) -> bool:
+    """Whether the ``value`` of ``text`` has more than so many levels."""
+    if isinstance(text, str):
+        if text.count("[") + text.count("{") <= DEEPEST:
+            return False
+        text = text.encode("utf-8", "surrogatepass")
+    elif text.count(b"[") + text.count(b"{") <= DEEPEST:
+        return False
+    # Those within strings can only make it look deeper than it is.
+    brackets, before = text.translate(None, _NO_BRACKETS), 0
+    for _ in range(DEEPEST):
+        if len(brackets) in (0, before):
+            break
+        before = len(brackets)
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+    return bool(brackets) and _levels_exceed(value)
+
+
+def _levels_exceed(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        holders = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        level = list(chain.from_iterable(holders))
+        if not holders:
+            return False
+    return True
 
 
 def _read_slowly(text: str | bytes, source: str, line: int | None) -> Any:
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8")
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=_int
+        )
+        if _levels_exceed(value):
+            raise _Refused(TOO_DEEP)
         if "\\u" in text or "\\U" in text:
             _refuse_surrogates(text)
     except UnicodeDecodeError as error:
@@ -65,7 +131,7 @@ def _read_slowly(text: str | bytes, source: str, line: int | None) -> Any:
     except (_Refused, ValueError) as error:
         raise InputError(str(error), source=source, line=line) from None
     except RecursionError:
-        raise InputError("not usable JSON: nested too deeply", source=source, line=line) from None
+        raise InputError(TOO_DEEP, source=source, line=line) from None
     return value
 
 
@@ -76,8 +142,7 @@ class _Refused(Exception):
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise _Refused(f"the key {twice!r} is given twice in one object")
     return made
 
@@ -89,8 +154,15 @@ def _constant(name: str) -> Any:
 def _float(digits: str) -> float:
     number = float(digits)
     if math.isinf(number):
-        raise _Refused(f"the number {digits} is too large")
+        raise _Refused(f"the number {digits[:_SHOWN]} is too large")
     return number
+
+
+def _int(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError:  # Python's own limit, as reading them takes time by the square of their count
+        raise _Refused(f"a number of {len(digits):,} digits, which is too large") from None
 
 
 def _refuse_surrogates(text: str) -> None:
@@ -103,13 +175,24 @@ def _refuse_surrogates(text: str) -> None:
         raise _Refused(f"holds half of a surrogate pair (\\u{code:04x}), which is no character") from None
 
 
-def read_json_lines(lines: Iterable[bytes], source: str) -> Iterator[tuple[int, str, Any]]:
+def bounded_lines(file: IO[bytes], source: str) -> Iterator[bytes]:
+    """The lines of the file, with their ends. InputError for one that is too long to be a record."""
+    number = 0
+    while line := file.readline(MAX_RECORD + 1):
+        number += 1
+        if len(line) > MAX_RECORD:
+            raise InputError(f"a line of more than {MAX_RECORD // 2**20} MiB", source=source, line=number)
+        yield line
+
+
+def read_json_lines(lines: IO[bytes] | Iterable[bytes], source: str) -> Iterator[tuple[int, str, Any]]:
     """(1-based line number, the line's text, its value) for each line of a JSON Lines file opened as bytes.
 
     Lines end at ``\\n`` or ``\\r\\n`` only: U+2028 and the like are text. InputError on a blank line between others,
-    as the number of a line is what later files refer to.
+    as the number of a line is what later files refer to, and, from a file, on one of more than 64 MiB.
     """
     blank = 0
+    lines = bounded_lines(cast("IO[bytes]", lines), source) if isinstance(lines, IOBase) else lines
     for number, data in enumerate(lines, start=1):
         line = data.removesuffix(b"\n").removesuffix(b"\r")
         if number == 1 and line.startswith(b"\xef\xbb\xbf"):

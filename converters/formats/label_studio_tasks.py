@@ -85,9 +85,6 @@ def shown_order(data: Mapping[str, Any]) -> tuple[int, ...] | None:
     responses = data.get(RESPONSES)
     if not isinstance(responses, list):
         return None
-    indices = [
-        response_index(response.get("id") if isinstance(response, dict) else None, len(responses))
-        for response in responses
-    ]
-    known = [index for index in indices if index is not None]
-    return tuple(known) if sorted(known) == list(range(len(responses))) else None
+    count = len(responses)
+    order = tuple([response_index(entry.get("id"), count) if isinstance(entry, dict) else None for entry in responses])
+    return order if None not in order and len(set(order)) == count else None  # type: ignore[return-value]

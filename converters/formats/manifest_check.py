@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition
+from ..ledger import refuse_loss
 from ..records import Item
 from .json_text import read_json
 from .manifest import blank_texts, check_task_fit, item_from_line, limit_problems
@@ -40,8 +41,13 @@ class Findings:
 class ManifestReport:
     """What a manifest holds: ``objects`` that can be read, and of them those with a conversation, with their text
     elsewhere, with responses (and how few and many); what is wrong with the manifest, and what is worth a remark.
+
+    Each of the ``lines`` that were looked at is an object, ``unreadable`` or ``blank``.
     """
 
+    lines: int = 0
+    unreadable: int = 0
+    blank: int = 0
     objects: int = 0
     conversations: int = 0
     references: int = 0
@@ -82,12 +88,13 @@ def check_lines(
     each ``source-ref`` and its line, and raises InputError for one that will not be followed, which is a remark.
     """
     report = ManifestReport()
-    for number, line in _lines_between_blanks(lines, source, report.problems):
+    for number, line in _lines_between_blanks(lines, source, report):
         try:
             value = read_json(line, source, number)
             item = item_from_line(line.decode("utf-8"), value, number, source)
         except InputError as error:
             report.problems.add(error)
+            report.unreadable += 1
             if number == 1 and error.path is None:
                 break
             continue
@@ -108,16 +115,19 @@ def check_lines(
             report.remarks.add(InputError(message, source=source, line=number, path=path))
     if not report.objects and not report.problems.count:
         report.problems.add(InputError("holds no objects", source=source))
+    refuse_loss({"lines": report.lines}, {"lines": report.objects + report.unreadable + report.blank}, source)
     return report
 
 
-def _lines_between_blanks(lines: Iterable[bytes], source: str, problems: Findings) -> Iterator[tuple[int, bytes]]:
+def _lines_between_blanks(lines: Iterable[bytes], source: str, report: ManifestReport) -> Iterator[tuple[int, bytes]]:
     """(number, line without its end); blank ones at the end are none, others are problems."""
-    blank = 0
+    blank, problems = 0, report.problems
     for number, data in enumerate(lines, start=1):
+        report.lines += 1
         line = data.removesuffix(b"\n").removesuffix(b"\r")
         if not line.strip():
             blank = blank or number
+            report.blank += 1
             continue
         if blank:
             problems.add(InputError("blank line", source=source, line=blank))

@@ -6,6 +6,7 @@ were sent back: the task's ``meta`` keeps its document, from which the way back 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition
 from ..judgement.judge import Judged, judge
+from ..ledger import content
 from ..records import Answer, Item, Worker
 from .annotation_results import answer_to_annotation
 from .annotations import annotation_to_answer
@@ -20,7 +22,7 @@ from .label_studio_tasks import item_to_task_data, shown_order
 from .manifest import METADATA_SUFFIX, OutputLine, line_with, line_without
 from .remarks import is_declined_on_screen
 from .screens import judge_result
-from .sent_back import with_set_aside
+from .sent_back import set_aside, with_set_aside
 from .worker_response import EXTENSION, answer_to_response, declined_in_form, is_response, response_to_answer
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "kept_answer",
     "line_as_it_came",
     "metadata_without_reference",
+    "task_content",
     "with_places",
 ]
 
@@ -80,6 +83,19 @@ def item_to_migrated_task(
     if answers:
         task["meta"] = {**(with_set_aside({}, records) if records else {}), _META: {"answers": len(answers)}}
     return MigratedTask(task, tuple(aside))
+
+
+def task_content(made: MigratedTask, item: Item, definition: TaskDefinition) -> Counter[str]:
+    """How much the task holds, in the kinds of the ledger: read from it, as whoever exports the job will.
+
+    Answers that are set aside travel as they are; of them, the task is only asked how many it has.
+    """
+    order, nobody = shown_order(made.task["data"]), Worker("nobody")
+    annotations = made.task["annotations"]
+    shown = (annotation_to_answer(annotation, item, definition, nobody, order) for annotation in annotations)
+    found = content([*shown, *(answer for answer, _ in made.aside)])
+    found["answers"] = len(annotations) + sum(1 for _ in set_aside(made.task))
+    return found
 
 
 def _refused(judged: Judged, definition: TaskDefinition) -> dict[int, str]:

@@ -13,13 +13,13 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import msgspec
 
 from ...label_configs.errors import InputError
 from .annotation_envelope import DERIVED
-from .json_text import known_json, to_line
+from .json_text import bounded_lines, known_json, to_line
 from .sent_back import meta_without, set_aside
 
 __all__ = [
@@ -47,6 +47,7 @@ LISTED = (
     *("annotations_ids", "draft_exists"),
 )
 _LONGEST_LIST = 500
+_MOST = 2**63  # as many as a database counts
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Header:
     def of(cls, line: bytes, source: str) -> Header:
         """What ``line`` gave; InputError if it is something else."""
         try:
-            known = json.loads(line)
+            known = known_json(line)
             if known.pop("gtbridge_pull") != _VERSION:
                 raise InputError("is of another version of gtbridge", source=source)
             return cls(**{**known, "users": tuple(known["users"])})
@@ -138,7 +139,7 @@ def _proof(task: Mapping[str, Any], annotations: frozenset[int]) -> Proof:
 
 
 def seen(task: Mapping[str, Any]) -> Seen:
-    """What to remember of a task in its kept form."""
+    """What to remember of a task in its kept form. LookupError, TypeError or AttributeError for what is no task."""
     annotations = task.get("annotations") or []
     proof = _proof(task, frozenset(annotation["id"] for annotation in annotations))
     answers = [*annotations, *set_aside(task)]
@@ -204,7 +205,7 @@ def read_lines(file: IO[bytes], source: str) -> Iterator[bytes]:
     """What ``write_lines`` was given. InputError if it is not whole."""
     try:
         with gzip.GzipFile(fileobj=file) as compressed:
-            yield from compressed
+            yield from bounded_lines(cast(IO[bytes], compressed), source)
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise InputError("is damaged", source=source) from None
 
@@ -219,7 +220,8 @@ def read_pull(file: IO[bytes], source: str) -> tuple[Header, Iterator[dict[str, 
         for number, line in enumerate(lines, start=2):
             try:
                 task = line_task(line)
-                ascending, last = task["id"] > last, task["id"]
+                ascending = type(task["id"]) is int and last < task["id"] < _MOST
+                last = task["id"]
             except (ValueError, KeyError, TypeError):
                 ascending = False
             if not ascending:

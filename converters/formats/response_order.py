@@ -14,9 +14,9 @@ from ..judgement.rules import response_title
 from .label_studio_tasks import shown_order, shuffled
 from .result_meta import recorded, with_recorded
 
-__all__ = ["aligned", "order_for", "recorded_order", "reordered", "with_recorded_order"]
+__all__ = ["ORDER", "aligned", "order_for", "order_from_text", "recorded_order", "reordered", "with_recorded_order"]
 
-_META = "gtbridge_order"
+ORDER = "gtbridge_order"
 _RANK = rank_name("", "").removesuffix("__")
 
 
@@ -76,15 +76,18 @@ def _name(entry: Any, order: Sequence[int]) -> str | None:
 
 def with_recorded_order(result: Sequence[Mapping[str, Any]], order: Sequence[int]) -> list[dict[str, Any]]:
     """The result with ``order`` recorded in its first entry; an empty one stays empty."""
-    return with_recorded(result, _META, ",".join(map(str, order)))
+    return with_recorded(result, ORDER, ",".join(map(str, order)))
 
 
 def recorded_order(result: Any) -> tuple[int, ...] | None:
     """The order that ``with_recorded_order`` recorded, wherever in the result it now stands; None if there is none."""
-    for text in recorded(result, _META):
-        parts = text.split(",") if isinstance(text, str) else []
-        if parts and all(part.isdecimal() and len(part) < 10 for part in parts):
-            order = tuple(map(int, parts))
-            if sorted(order) == list(range(len(order))):
-                return order
-    return None
+    return next((order for order in map(order_from_text, recorded(result, ORDER)) if order is not None), None)
+
+
+def order_from_text(text: Any) -> tuple[int, ...] | None:
+    """The order that ``with_recorded_order`` spells so; None if it is none."""
+    parts = text.split(",") if isinstance(text, str) else []
+    if not parts or not all(part.isdecimal() and len(part) < 10 for part in parts):
+        return None
+    order = tuple(map(int, parts))
+    return order if sorted(order) == list(range(len(order))) else None

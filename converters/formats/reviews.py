@@ -45,17 +45,17 @@ def last_review(annotation: Mapping[str, Any]) -> Review | None:
     return Review(accepted if isinstance(accepted, bool) else None, corrected, changed)
 
 
-def with_correction(annotation: Mapping[str, Any], review: Review) -> dict[str, Any]:
+def with_correction(annotation: Mapping[str, Any], review: Review) -> Mapping[str, Any]:
     """The annotation as its reviewer left it; what its annotator gave stays beside it."""
     if review.result is None:
-        return dict(annotation)
+        return annotation
     return {**annotation, "result": review.result, _GIVEN: annotation.get("result")}
 
 
-def without_reviewers(annotation: Mapping[str, Any]) -> dict[str, Any]:
+def without_reviewers(annotation: Mapping[str, Any]) -> Mapping[str, Any]:
     """The annotation with the numbers of its reviewers' accounts in place of their names and addresses."""
     if not _listed(annotation):
-        return dict(annotation)
+        return annotation
     return {**annotation, "reviews": [_numbered(review) for review in _listed(annotation)]}
 
 

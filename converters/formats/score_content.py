@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from math import isfinite
 from typing import Any
 
 from ..records import Ranking
+from .json_text import LARGEST_NUMBER
 
-__all__ = ["scores_to_content", "with_scores"]
+__all__ = ["is_number", "scores_to_content", "with_scores"]
 
 
 def scores_to_content(rankings: Iterable[Ranking]) -> dict[str, list[float | None]] | None:
@@ -29,8 +29,9 @@ def with_scores(rankings: tuple[Ranking, ...], content: Any) -> tuple[Ranking, .
 
 def _scores(value: Any, ranking: Ranking) -> tuple[float | None, ...] | None:
     fits = isinstance(value, list) and len(value) == len(ranking.ranks)
-    return tuple(value) if fits and all(score is None or _is_number(score) for score in value) else None
+    return tuple(value) if fits and all(score is None or is_number(score) for score in value) else None
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+def is_number(value: Any) -> bool:
+    """Whether it is a number that a dataset has room for: there are integers that no float holds."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER

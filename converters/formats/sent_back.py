@@ -29,12 +29,10 @@ def set_aside(task: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The annotations in the task's ``meta``, but for those that are still among its annotations, too."""
     meta = task.get("meta")
     kept = meta.get(_META) if isinstance(meta, dict) else None
-    present = {annotation.get("id") for annotation in task.get("annotations") or []}
-    return [
-        annotation
-        for annotation in (kept if isinstance(kept, list) else [])
-        if isinstance(annotation, dict) and annotation.get("id") not in present
-    ]
+    if not isinstance(kept, list):
+        return []
+    present = [annotation.get("id") for annotation in task.get("annotations") or []]
+    return [annotation for annotation in kept if isinstance(annotation, dict) and annotation.get("id") not in present]
 
 
 def with_set_aside(task: Mapping[str, Any], annotations: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

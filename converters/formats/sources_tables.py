@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import IO, Any, TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.parquet as pq
 
 from ...label_configs.errors import InputError
@@ -18,6 +19,7 @@ __all__ = ["arrow_tables", "parquet_tables", "table_records"]
 
 _ROWS = 256
 _BUFFER = 2**20
+_VALUES = 10_000_000
 
 Table: TypeAlias = pa.RecordBatch | pa.Table
 _Plain = Callable[[Any], Any]
@@ -70,9 +72,11 @@ def table_records(tables: Iterable[Table], source: str, drop: Collection[str] = 
     schema: pa.Schema | None = None
     plain: dict[str, _Plain] = {}
     for table in tables:
-        if table.schema != schema:
-            schema = table.schema
-            plain = _plain_columns(schema, source, drop)
+        with _readable(source, "Arrow"):
+            table.validate()  # what a file says of its own lengths would be believed, and end the process
+            if table.schema != schema:
+                schema = table.schema
+                plain = _plain_columns(schema, source, drop)
         columns = [(field.name, None if field.name in drop else table.column(at)) for at, field in enumerate(schema)]
         for start in range(0, table.num_rows, _ROWS):
             rows = min(_ROWS, table.num_rows - start)
@@ -90,9 +94,21 @@ def _values(column: Any, start: int, rows: int, name: str, source: str) -> list[
     if column is None:
         return [None] * rows
     try:
-        return list(column.slice(start, rows).to_pylist())
+        some = column.slice(start, rows)
+        some.validate(full=True)
+        _refuse_endless(some)
+        return list(some.to_pylist())
     except (ValueError, OverflowError, pa.ArrowException) as error:
         raise InputError(f"the column {name!r} cannot be read: {error}", source=source) from None
+
+
+def _refuse_endless(column: Any) -> None:
+    """ValueError for lists of more values than Python should hold: a few bytes may spell any number of equal ones."""
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        compute: Any = pa.compute
+        count = compute.sum(compute.list_value_length(column)).as_py() or 0
+        if count > _VALUES:
+            raise ValueError(f"{count:,} values in {len(column)} rows, which nobody could annotate")
 
 
 def _plain_value(value: Any, plain: _Plain | None, place: RecordPlace, column: str) -> Any:

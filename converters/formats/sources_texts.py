@@ -8,8 +8,8 @@ from typing import IO, Literal, get_args
 
 from ...label_configs.errors import InputError
 from ..ledger import Ledger
-from .json_stream import MAX_RECORD, read_json_records
-from .json_text import read_json_lines
+from .json_stream import read_json_records
+from .json_text import MAX_RECORD, bounded_lines, read_json_lines
 from .sources_records import Record, RecordPlace
 
 __all__ = [
@@ -25,16 +25,6 @@ __all__ = [
 Passage = Literal["line", "paragraph", "file"]
 PASSAGES: tuple[str, ...] = get_args(Passage)
 _BOM = b"\xef\xbb\xbf"
-
-
-def bounded_lines(file: IO[bytes], source: str) -> Iterator[bytes]:
-    """The lines of the file, with their ends. InputError for one that is too long to be a record."""
-    number = 0
-    while line := file.readline(MAX_RECORD + 1):
-        number += 1
-        if len(line) > MAX_RECORD:
-            raise InputError(f"a line of more than {MAX_RECORD // 2**20} MiB", source=source, line=number)
-        yield line
 
 
 def json_records(file: IO[bytes], source: str) -> Iterator[Record]:
@@ -120,7 +110,9 @@ def passage_records(lines: Iterable[bytes], source: str, ledger: Ledger, passage
             if passage == "line":
                 _drop_blank(ledger, "blank lines", f"{source}:{number}")
             elif held:
-                gap = [*gap, text] if passage == "file" else [text]
+                gap = gap if passage == "file" else []
+                gap.append(text)
+                _check_size(size + len(gap), place)
             continue
         if held and (passage == "line" or (passage == "paragraph" and gap)):
             yield _passage(held, place)
@@ -130,8 +122,7 @@ def passage_records(lines: Iterable[bytes], source: str, ledger: Ledger, passage
         held += [*gap, text]
         size += sum(map(len, gap)) + len(text)
         gap = []
-        if size > MAX_RECORD:
-            raise place.refuse(f"a passage of more than {MAX_RECORD // 2**20} Mi characters, which nobody could read")
+        _check_size(size, place)
     if not held:
         if place.line is None:
             _drop_blank(ledger, "files without text", source)
@@ -141,14 +132,18 @@ def passage_records(lines: Iterable[bytes], source: str, ledger: Ledger, passage
     yield _passage(held, place)
 
 
+def _check_size(size: int, place: RecordPlace) -> None:
+    if size > MAX_RECORD:
+        raise place.refuse(f"a passage of more than {MAX_RECORD // 2**20} Mi characters, which nobody could read")
+
+
 def _passage(lines: list[str], place: RecordPlace) -> Record:
     last = lines[-1].removesuffix("\n").removesuffix("\r")
     return Record({"source": "".join([*lines[:-1], last])}, place)
 
 
 def _drop_blank(ledger: Ledger, reason: str, where: str) -> None:
-    ledger.enter("records")
-    ledger.drop("records", reason, where)
+    ledger.turn_away("records", reason, where)
 
 
 def _texts(lines: Iterable[bytes], source: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from .label_studio_tasks import OBJECT_INDEX, item_to_task_data, shown_order
 from .manifest_line import check_task_fit, item_from_line
 from .sources_columns import Columns, Fields, record_to_fields
 from .sources_records import Record, RecordPlace
+from .usual_tasks import read_usual_task
 
 __all__ = ["completed_data", "shown_data", "task_to_item"]
 
@@ -65,6 +66,9 @@ def task_to_item(task: Mapping[str, Any], definition: TaskDefinition, index: int
     data, number = task.get("data"), task.get("id") if index is None else index
     if not isinstance(data, dict) or not isinstance(number, int) or isinstance(number, bool):
         return None
+    usual = read_usual_task(data, definition, number)
+    if usual is not None:
+        return usual
     try:
         return _read(data, definition, number)[0]
     except InputError:

@@ -20,7 +20,7 @@ from .place import Place
 from .ranking_content import DIMENSIONS, read_rankings
 from .reading import PLAIN, Reading
 from .remark_content import read_remark_content, remarks_to_content, without_remarks
-from .score_content import scores_to_content, with_scores
+from .score_content import is_number, scores_to_content, with_scores
 from .usual_content import read_usual_content
 
 __all__ = [
@@ -234,7 +234,7 @@ def _text(holder: Mapping[str, Any], key: str) -> str | None:
 
 def _number(holder: Mapping[str, Any], key: str) -> float | None:
     value = holder.get(key)
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return value if is_number(value) else None
 
 
 def _status(value: Any) -> Literal["given", "declined", "failed"]:

@@ -5,11 +5,11 @@ Sources: the columns of berkeley-nest/Nectar and of openbmb/UltraFeedback on the
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..formats.score_content import is_number
 from ..formats.sources_records import Record, RecordPlace
 from ..formats.sources_responses import Response, read_responses
 from ..records import Answer, Ranking
@@ -102,7 +102,7 @@ def _rating(annotation: Any, place: RecordPlace) -> float | None:
     if value is None or (isinstance(value, str) and value.strip().casefold() == _NOT_RATED):
         return None
     number = float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value
-    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+    if not is_number(number):
         raise place["Rating"].refuse(f"expected a number or N/A, found {value!r}")
     return number
 

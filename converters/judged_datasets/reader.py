@@ -48,7 +48,7 @@ def judged_lines(
 def _found(records: Iterable[Record], shape: DatasetShape, dataset: str, ledger: Ledger) -> Iterator[Found]:
     groups, read = _READERS[shape]
     reading = DatasetPass(dataset, ledger)
-    for group in groups(_flat(records)):
+    for group in groups(ledger.reading("records", _flat(records))):
         ledger.enter("records", len(group))
         before = reading.dropped
         yield from read(group, reading)

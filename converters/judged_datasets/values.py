@@ -9,9 +9,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any
 
+from ..formats.score_content import is_number
 from ..formats.sources_records import Record, RecordPlace
 from ..ledger import Ledger
 from ..records import DATASET, SIMULATED, Answer, Worker
@@ -161,10 +161,11 @@ def whole(value: Any, place: RecordPlace, least: int = 0) -> int:
 
 
 def optional_number(value: Any, place: RecordPlace) -> float | None:
-    """A number, or None if nothing stands there. InputError for anything else, and for what is not finite."""
-    if isinstance(value, bool) or not isinstance(value, int | float | None) or not isfinite(value or 0):
+    """A number, or None if nothing stands there. InputError for anything else, and for what no dataset can hold."""
+    if value is not None and not is_number(value):
         raise place.refuse(f"expected a number, found {value!r}")
-    return value
+    number: float | None = value
+    return number
 
 
 def rank(value: Any, place: RecordPlace) -> int:

@@ -76,14 +76,19 @@ def tally(judgements: Iterable[Mapping[tuple[int, int], int]]) -> dict[tuple[int
 
 def count_votes(rankings: Iterable[Ranks]) -> dict[tuple[int, int], Votes]:
     """Votes on each pair (i, j), i < j, that at least one of the rankings (one per annotator) judges."""
+    return {pair: votes for pair, signs in _signs_on_pairs(rankings) if (votes := _votes(signs)) is not None}
+
+
+def by_majority(rankings: Iterable[Ranks]) -> dict[tuple[int, int], Outcome]:
+    """The outcome of each pair of ``count_votes`` where votes alone decide."""
+    return {pair: found for pair, signs in _signs_on_pairs(rankings) if (found := _majority(signs)) is not None}
+
+
+def _signs_on_pairs(rankings: Iterable[Ranks]) -> Iterable[tuple[tuple[int, int], tuple[int | None, ...]]]:
     vectors = [tuple(ranks) for ranks in rankings]
     count = max(map(len, vectors), default=0)
-    signs = zip(*[_signs(vector, count) for vector in vectors], strict=True)
-    votes = dict(zip(_pairs(count), map(_votes, signs), strict=False))
-    return {pair: vote for pair, vote in votes.items() if vote.annotators} if _NOBODYS in votes.values() else votes
+    return zip(_pairs(count), zip(*[_signs(vector, count) for vector in vectors], strict=True), strict=False)
 
-
-_NOBODYS = Votes()
 
 # Annotators say the same again and again of a few responses. The bounds keep these to some megabytes.
 
@@ -101,9 +106,16 @@ def _signs(ranks: tuple[int | None, ...], count: int) -> tuple[int | None, ...]:
 
 
 @lru_cache(4096)
-def _votes(signs: tuple[int | None, ...]) -> Votes:
-    """What annotators say of one pair, each a sign or nothing."""
-    return Votes(signs.count(1), signs.count(-1), signs.count(0))
+def _votes(signs: tuple[int | None, ...]) -> Votes | None:
+    """What annotators say of one pair, each a sign or nothing; None if nobody says anything."""
+    votes = Votes(signs.count(1), signs.count(-1), signs.count(0))
+    return votes if votes.annotators else None
+
+
+@lru_cache(4096)
+def _majority(signs: tuple[int | None, ...]) -> Outcome | None:
+    votes = _votes(signs)
+    return None if votes is None else decide(votes, votes.verdict)
 
 
 def borda_order(
@@ -121,12 +133,6 @@ def borda_order(
                 given.setdefault(response, []).append(score)
     means = {response: sum(scores) / Fraction(len(scores)) for response, scores in given.items()}
     return {(i, j): (means[i] < means[j]) - (means[i] > means[j]) for i, j in votes}
-
-
-@lru_cache(4096)
-def by_majority(votes: Votes) -> Outcome:
-    """A pair's outcome where votes alone decide."""
-    return decide(votes, votes.verdict)
 
 
 def decide(votes: Votes, order: int) -> Outcome:

@@ -73,9 +73,10 @@ def outcomes(criterion: Criterion, answers: Sequence[Rankings], consensus: str) 
         raise ValueError(f"{consensus!r} is no consensus")
     if criterion.pareto and len(criterion.dimensions) > 1:
         return _pareto_outcomes(criterion, answers, consensus)
-    votes = count_votes(_levels(criterion, answers))
+    levels = _levels(criterion, answers)
     if consensus == "majority":
-        return dict(zip(votes, map(by_majority, votes.values()), strict=True))
+        return by_majority(levels)
+    votes = count_votes(levels)
     order = _ORDERS[consensus](votes, criterion, answers)
     return {pair: decide(vote, order[pair]) for pair, vote in votes.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ...label_configs.tasks import TaskDefinition
@@ -25,6 +25,14 @@ class Judged:
     declined: tuple[Answer, ...] = ()
     invalid: tuple[tuple[Answer, tuple[str, ...]], ...] = ()
     superseded: tuple[Answer, ...] = ()
+
+    @property
+    def everyone(self) -> Iterator[Answer]:
+        """All answers, of whatever place."""
+        yield from self.valid
+        yield from self.declined
+        yield from self.superseded
+        yield from (answer for answer, _ in self.invalid)
 
 
 def judge(
@@ -69,7 +77,6 @@ def judge(
 
 def note_earlier_rules(judged: Judged, where: str, ledger: Ledger) -> None:
     """Note each answer of the item ``where`` that was judged by rules of its own."""
-    everyone = [*judged.valid, *judged.declined, *judged.superseded, *(answer for answer, _ in judged.invalid)]
-    for answer in everyone:
+    for answer in judged.everyone:
         if answer.rules is not None:
             ledger.note("answers", "given before the task was edited: judged by the rules of then", where)

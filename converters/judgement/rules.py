@@ -6,6 +6,7 @@ Whoever judges answers (on export, at import, while annotators work) calls ``pro
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ...label_configs.controls import confirm_name, dimension_slugs, rank_name, section_label, slot_name
 from ...label_configs.tasks import QuestionAnswer, Range, TaskDefinition, TextRanking
@@ -57,16 +58,18 @@ def _is_sound(definition: TextRanking, item: Item, answer: Answer) -> bool:
     if answer.status != "given" or answer.unread or answer.reason is not None or answer.flags:
         return False
     count = len(responses)
-    possible = set(range(1, count + 1))
     for dimension, ranking in zip(definition.dimensions, rankings, strict=True):
-        used = set(ranking.ranks)
-        if ranking.dimension != dimension.name or len(ranking.ranks) != count:
+        if ranking.dimension != dimension.name or not _ranks_all(ranking.ranks, count, dimension.allow_tie):
             return False
         if ranking.scores is not None and len(ranking.scores) != count:
             return False
-        if not used <= possible or not (dimension.allow_tie or len(used) == count):
-            return False
     return True
+
+
+@lru_cache(4096)  # the same few rankings come again and again
+def _ranks_all(ranks: tuple[int | None, ...], count: int, allow_tie: bool) -> bool:
+    used = set(ranks)
+    return len(ranks) == count and used <= set(range(1, count + 1)) and (allow_tie or len(used) == count)
 
 
 def _compares(definition: TextRanking, item: Item, answer: Answer) -> bool:

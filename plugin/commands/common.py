@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from ..shown import shown, shown_as_json
 
 if TYPE_CHECKING:
     from ..label_studio.server import Server
@@ -81,17 +82,17 @@ def connect(url: str | None, api_key: str | None) -> Server:
 def report(lines: Iterable[str], data: Any, *, json_output: bool) -> None:
     """The result of a command: ``data`` as JSON where that was asked for, else ``lines``."""
     if json_output:
-        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        click.echo(shown_as_json(data, indent=1))
     else:
         for line in lines:
-            click.echo(line)
+            click.echo(shown(line, lines=True))
 
 
 def say(message: str, *, detail: bool = False) -> None:
     """A remark on standard error: unless --quiet; a ``detail`` only with --verbose."""
     verbosity = (click.get_current_context().find_root().obj or {}).get("verbosity", 0)
     if verbosity >= (1 if detail else 0):
-        click.echo(message, err=True)
+        click.echo(shown(message, lines=True), err=True)
 
 
 @contextmanager

@@ -61,8 +61,7 @@ def push(
 
     The Hub and your account are those of HF_ENDPOINT and HF_TOKEN, or of `hf auth login`.
     """
-    from datetime import UTC, datetime
-
+    from ..files import clock
     from ..hub.push import push as push_to_hub
     from ..hub.ready import PushOptions, get_ready
 
@@ -80,7 +79,7 @@ def push(
     if ready.scan.refused and not dry_run:
         report(_scan_lines(ready), {"outcome": "refused", "scan": ready.scan.to_dict()}, json_output=json_output)
         ready.check()
-    done = push_to_hub(ready, datetime.now(UTC).date(), tell=say, progress=sys.stderr.isatty())
+    done = push_to_hub(ready, clock.now().date(), tell=say, progress=sys.stderr.isatty())
     data = {**done.to_dict(), "tag": tag, "left": list(ready.folder.left), "scan": ready.scan.to_dict()}
     report([*_lines(ready, done), *_scan_lines(ready)], data, json_output=json_output)
     if dry_run:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +10,7 @@ from typing import Any
 
 import click
 
+from ..shown import shown, shown_as_json
 from .common import as_json, say
 from .job_backend import ChosenBackend, backend_option
 
@@ -62,7 +62,8 @@ def watch(name: str, interval: float, backend: ChosenBackend, json_output: bool)
         ):
             show(now)
     if now["LabelingJobStatus"] == "Failed":
-        click.echo(f"error: {name} failed: {now.get('FailureReason') or 'no reason is given'}", err=True)
+        reason = now.get("FailureReason") or "no reason is given"
+        click.echo(shown(f"error: {name} failed: {reason}"), err=True)
         click.get_current_context().exit(1)
 
 
@@ -70,10 +71,10 @@ def watch(name: str, interval: float, backend: ChosenBackend, json_output: bool)
 def _shown(name: str, json_output: bool) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     """A function that shows a state of the job."""
     if json_output:
-        yield lambda now: click.echo(json.dumps(now, ensure_ascii=False))
+        yield lambda now: click.echo(shown_as_json(now))
         return
     if not sys.stdout.isatty():
-        yield lambda now: click.echo(_line(now))
+        yield lambda now: click.echo(shown(_line(now)))
         return
     bar: Any = click.progressbar(length=0, label=name, show_pos=True, show_eta=False)
     with bar:

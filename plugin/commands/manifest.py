@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..shown import shown
 from .common import as_json, progress, report, say, storage_options
 from .job_output_options import dataset_options
 
@@ -198,7 +199,7 @@ def check(ctx: click.Context, file: str, task_file: str | None, target: Target, 
         report(_sentences(file, found), found.to_dict(), json_output=json_output)
     if found.problems.count:
         for problem in found.problems.listed:
-            click.echo(f"error: {problem}", err=True)
+            click.echo(shown(f"error: {problem}"), err=True)
         more = found.problems.count - len(found.problems.listed)
         if more:
             click.echo(f"error: {file}: {more:,} more", err=True)

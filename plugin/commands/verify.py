@@ -66,7 +66,7 @@ def verify(a: str, b: str, limit: int | None, notes: bool, opening: JobOutputOpt
 def _lines(found: Verification, notes: bool) -> Iterator[str]:
     comparison = found.comparison
     for name, ledger in zip("AB", found.ledgers, strict=True):
-        for line in ledger.lines():
+        for line in ledger.lines(whole=False):
             yield f"{name}: {line}"
     yield from _listed(comparison.differences, "difference")
     if notes:

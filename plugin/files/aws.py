@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...label_configs.errors import GtbridgeError, InputError, ServerError
+from ..shown import without_secrets
 
 __all__ = ["S3Options", "botocore_errors", "chosen_options", "s3_options", "session", "session_for"]
 
@@ -73,8 +74,10 @@ def botocore_errors() -> Iterator[None]:
         code = error.response.get("Error", {}).get("Code", "")
         raise ServerError(f"AWS gives no credentials ({code})", source="AWS") from None
     except BotoCoreError as error:
-        raise ServerError(" ".join(str(error).split()), source="AWS") from None
+        # Botocore quotes what those who give out credentials answer.
+        raise ServerError(without_secrets(" ".join(str(error).split())), source="AWS") from None
     except GtbridgeError:
         raise
     except ValueError as error:
-        raise InputError(f"the AWS settings cannot be used: {' '.join(str(error).split())}") from None
+        said = without_secrets(" ".join(str(error).split()))
+        raise InputError(f"the AWS settings cannot be used: {said}") from None

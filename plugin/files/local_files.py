@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal
 
 from ...label_configs.errors import InputError, MissingError
-from .interrupts import tidy_when_interrupted
+from .unfinished import OLDER, sweep, unfinished_file, unfinished_folder
 
 __all__ = [
     "create",
@@ -74,18 +72,17 @@ def _name(path: str) -> str | Path:
 def open_output(path: str, unchanged: str | Literal[False] | None, private: bool = False) -> Iterator[IO[bytes]]:
     """A new file beside ``path`` that takes its name in the end. Devices and pipes are written to directly."""
     target = local_path(path)
-    with _partial(target) as partial:
+    with _writing(target):
         if target.exists() and not target.is_file():
             with target.open("wb") as file:
                 yield file
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial.touch(mode=0o600 if private else 0o666, exist_ok=False)
-        with partial.open("wb") as file:
-            yield file
-        if unchanged is not False and stamp(path) != unchanged:
-            raise InputError("was replaced by another file meanwhile; run again", source=path)
-        partial.replace(target)
+        with unfinished_file(target, 0o600 if private else 0o666) as (partial, descriptor):
+            with open(descriptor, "wb", closefd=False) as file:
+                yield file
+            if unchanged is not False and stamp(path) != unchanged:
+                raise InputError("was replaced by another file meanwhile; run again", source=path)
+            partial.replace(target)
 
 
 def write(path: str, data: bytes) -> None:
@@ -97,24 +94,25 @@ def write(path: str, data: bytes) -> None:
 def create(path: str, data: bytes) -> bool:
     """Write ``data`` as a new file if there is none; says whether it did."""
     target = local_path(path)
-    with _partial(target) as partial:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
+    with _writing(target):
+        return _create(target, data, 0o666)
+
+
+def _create(target: Path, data: bytes, mode: int) -> bool:
+    with unfinished_file(target, mode) as (partial, descriptor):
+        with open(descriptor, "wb", closefd=False) as file:
+            file.write(data)
         try:
             os.link(partial, target)
         except FileExistsError:
             return False
-        finally:
-            partial.unlink()
     return True
 
 
 def remove(path: str) -> None:
     """Delete the file."""
-    try:
+    with _writing(path):
         local_path(path).unlink(missing_ok=True)
-    except OSError as error:
-        raise _unwritable(error, path) from None
 
 
 def exists(path: str) -> bool:
@@ -147,61 +145,38 @@ def write_secret_once(path: Path, secret: bytes) -> None:
 
     Of several processes that do this at once, the first one wins, and none reads half a secret.
     """
-    with _partial(path) as partial:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.touch(mode=0o600, exist_ok=False)
-        partial.write_bytes(secret)
-        with suppress(FileExistsError):
-            os.link(partial, path)
-        partial.unlink()
-
-
-@contextmanager
-def _partial(path: Path) -> Iterator[Path]:
-    """A name for the file while it is not whole; left with an error, nothing of that name is left."""
-    partial = _beside(path)
-    try:
-        yield partial
-    except BaseException as error:
-        with suppress(OSError):
-            partial.unlink()
-        if isinstance(error, OSError):
-            raise _unwritable(error, path) from None
-        raise
+    with _writing(path):
+        sweep(path.parent)  # a secret that came to nothing is to lie nowhere
+        if not path.exists():
+            _create(path, secret, 0o600)
 
 
 @contextmanager
 def new_directory(path: Path) -> Iterator[Path]:
     """A folder to fill, which takes the name ``path`` once it is whole and then replaces what stood there.
 
-    Left with an error, nothing has changed. InputError if it cannot be written.
+    Left with an error, nothing has changed. InputError if it cannot be written. A program that is killed in the moment
+    of change leaves nothing at ``path``; whoever makes something beside it next puts the older one back first.
     """
     path = path.absolute()
-    scratch = _beside(path)
-    new, old = scratch / "new", scratch / "old"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch.mkdir()
+    with _writing(path), unfinished_folder(path) as scratch:
+        new, older = scratch / "new", scratch / OLDER / path.name
         new.mkdir()
         yield new
-        with suppress(FileNotFoundError):
-            path.rename(old)
-        new.rename(path)
-        shutil.rmtree(scratch, ignore_errors=True)
-    except BaseException as error:
-        if old.exists() and not path.exists():
-            old.rename(path)
-        shutil.rmtree(scratch, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise _unwritable(error, path) from None
-        raise
+        older.parent.mkdir()
+        try:
+            with suppress(FileNotFoundError):
+                path.rename(older)
+            new.rename(path)
+        except BaseException:
+            if older.exists() and not path.exists():
+                older.rename(path)
+            raise
 
 
-def _beside(path: Path) -> Path:
-    """A name that nothing has. Known before anything is made, so that an interruption finds nothing unprotected."""
-    tidy_when_interrupted()
-    return path.parent / f".{path.name[:80]}.{secrets.token_hex(8)}"
-
-
-def _unwritable(error: OSError, path: str | Path) -> InputError:
-    return InputError(f"cannot be written: {error.strerror or error}", source=str(path))
+@contextmanager
+def _writing(path: str | Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror or error}", source=str(path)) from None

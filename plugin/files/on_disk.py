@@ -12,6 +12,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import groupby
 from typing import IO, Generic, TypeVar
 
 from .scratch import room_for_scratch
@@ -19,6 +20,7 @@ from .scratch import room_for_scratch
 __all__ = ["OnDisk", "Pieces"]
 
 _T = TypeVar("_T")
+_BUFFER = 2**18
 
 
 class Pieces:
@@ -29,7 +31,7 @@ class Pieces:
 
     def __init__(self) -> None:
         with room_for_scratch():
-            self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as this does
+            self._file: IO[bytes] = tempfile.TemporaryFile(buffering=_BUFFER)  # noqa: SIM115 - lives as long as this does
         self._numbers, self._ends = array("q"), array("q", [0])
         self._is_flushed = self._is_ascending = True
         self._order: array[int] | None = None
@@ -57,6 +59,12 @@ class Pieces:
             if number != last:
                 yield number
             last = number
+
+    def by_number(self) -> Iterator[list[bytes]]:
+        """The pieces of each number, ascending, as ``of`` gives them."""
+        order = map(self._nth, range(len(self)))
+        for _, found in groupby(order, key=self._numbers.__getitem__):
+            yield [self._piece(nth) for nth in found]
 
     def of(self, number: int) -> list[bytes]:
         """The pieces of this number, in the order in which they were added."""

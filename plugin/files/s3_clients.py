@@ -59,6 +59,7 @@ class S3:
             # Counted as AWS does, with the first one.
             self.attempts = max(1, variable("max_attempts") or _ATTEMPTS)
             self.client = self._client(self._session.region_name)
+            _ = urlsplit(self.client.meta.endpoint_url).port  # ValueError where obstore panics
             self._credentials = _Credentials(self._session.get_credentials())
             self._certificates = _read_certificates(variable("ca_bundle"))
         self._stores: dict[str, S3Store] = {}

@@ -11,6 +11,7 @@ from botocore.exceptions import ConnectionError as NoConnection
 from obstore.exceptions import BaseError, UnauthenticatedError
 
 from ...label_configs.errors import GtbridgeError, MissingError, ServerError
+from ..shown import without_secrets
 
 __all__ = ["is_broken_connection", "s3_errors"]
 
@@ -39,7 +40,9 @@ def s3_errors(path: str) -> Iterator[None]:
     except HTTPClientError:
         raise ServerError("the connection to S3 broke, or nothing came in time, again and again", source=path) from None
     except BotoCoreError as error:
-        raise ServerError(" ".join(str(error).split()), source=path) from None
+        raise ServerError(without_secrets(" ".join(str(error).split())), source=path) from None
+    except RecursionError:  # botocore's own, where it is to ask for the bucket in another region each time
+        raise ServerError("S3 sends us on elsewhere again and again", source=path) from None
     except UnauthenticatedError as error:
         if _status(error) is None:
             raise ServerError("the AWS credentials cannot be renewed", source=path) from None

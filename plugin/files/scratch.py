@@ -1,15 +1,19 @@
-"""Room for what does not fit into memory: files without a name, which end with the program however it ends."""
+"""Room for what does not fit into memory: files without a name, which end with the program however it ends; and
+folders, of which one that a killed program has left is taken away by the next.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import IO
 
 from ...label_configs.errors import InputError
+from .unfinished import unfinished_folder
 
-__all__ = ["room_for_scratch", "scratch_copy"]
+__all__ = ["room_for_scratch", "scratch_copy", "scratch_folder"]
 
 
 @contextmanager
@@ -29,6 +33,15 @@ def scratch_copy(chunks: Iterable[bytes]) -> Iterator[IO[bytes]]:
     finally:
         with suppress(OSError):  # what did not fit does not fit now
             file.close()
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A new folder, for its owner alone, which is taken away in the end. InputError if there is no room for it."""
+    with ExitStack() as stack:
+        with room_for_scratch():
+            folder = stack.enter_context(unfinished_folder(Path(tempfile.gettempdir(), "scratch")))
+        yield folder
 
 
 def _new() -> IO[bytes]:

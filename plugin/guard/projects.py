@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +13,7 @@ from ...converters.judgement.rules import Problem
 from ...label_configs.errors import DefinitionError
 from ...label_configs.labeling_config import labeling_config_to_definition
 from ...label_configs.tasks import TaskDefinition
+from ...label_configs.xml_text import parse_xml
 from ..project_description import is_labeling_job, stopped_at
 
 __all__ = ["Watched", "watched", "watched_projects"]
@@ -65,8 +65,8 @@ def watched_projects() -> Any:
 @lru_cache(maxsize=256)
 def _read(label_config: str) -> Watched | None:
     try:
-        carries = ElementTree.fromstring(label_config).get("definition") is not None
-    except ElementTree.ParseError:
+        carries = parse_xml(label_config, "the labeling config").get("definition") is not None
+    except DefinitionError:
         carries = "gtb" in label_config
     if not carries:
         return None

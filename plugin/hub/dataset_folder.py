@@ -9,6 +9,7 @@ import hashlib
 import io
 import re
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatchcase
 from typing import IO, Any
 
@@ -23,6 +24,7 @@ __all__ = ["CARD", "Card", "DatasetFile", "DatasetFolder", "read_card", "read_fo
 
 CARD = "README.md"
 _BLOCK = 2**20
+_LONGEST = 100_000  # reading YAML takes some seconds for as many characters
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -107,13 +109,18 @@ def read_card(text: str, source: str) -> Card:
     """
     front, body = _parted(text, source)
     patterns = tuple(
-        (str(config.get("config_name")), str(file.get("split")), str(path))
+        (_name(config.get("config_name")), _name(file.get("split")), _name(path))
         for config in _entries(front.get("configs"))
         for file in _entries(config.get("data_files"))
         for path in _listed(file.get("path"))
     )
     license = front.get("license")
     return Card(text, body, license if isinstance(license, str) and license else None, patterns)
+
+
+def _name(value: Any) -> str:
+    """A name, which may look like a number. Of a list it is none: what aliases spell may be longer than memory."""
+    return str(value) if isinstance(value, str | int | float | date | None) else ""
 
 
 def _entries(value: Any) -> list[dict[str, Any]]:
@@ -129,9 +136,12 @@ def _parted(text: str, source: str) -> tuple[dict[str, Any], str]:
     found = _FRONT_MATTER.match(text)
     if found is None:
         return {}, text
+    if len(found[1]) > _LONGEST:
+        raise InputError(f"its front matter has more than {_LONGEST:,} characters", source=source)
     try:
         front = yaml.safe_load(found[1])
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        # PyYAML's constructors raise whatever comes of a value that its tag does not fit.
         raise InputError(f"its front matter is no YAML: {' '.join(str(error).split())[:200]}", source=source) from None
     return front if isinstance(front, dict) else {}, text[found.end() :]
 

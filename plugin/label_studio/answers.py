@@ -79,11 +79,12 @@ class ItemAnswers:
 class JobAnswers:
     """The answers of a job by object, in a file: each is read when it is asked for, and held by whoever asks.
 
-    ``strays`` are annotations of no object.
+    ``count`` is of all annotations that were read, ``strays`` those of no object.
     """
 
     def __init__(self, read: Callable[[Mapping[str, Any]], Iterable[tuple[Item, StoredAnswer]]]):
         self.strays: list[str] = []
+        self.count = 0
         self._read, self._tasks = read, Pieces()
 
     def add(self, index: int, line: bytes) -> None:
@@ -179,8 +180,10 @@ def read_answers(
     found = JobAnswers(read)
     for line in lines:
         task = line_task(line)
-        if not any(True for _ in _annotations(task)):
+        here = sum(1 for _ in _annotations(task))
+        if not here:
             continue
+        found.count += here
         item = _shown(job, task, item_of)
         if item is None:
             found.strays += (f"task {task.get('id')}, annotation {each.get('id')}" for each in _annotations(task))

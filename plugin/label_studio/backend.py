@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from ...label_configs.errors import InputError, MissingError
+from ..files import clock
 from ..labeling_job import ENDED
 from ..project_description import is_labeling_job, stopped_description
 from .describe import describe_job, job_progress
@@ -85,7 +85,7 @@ class LabelStudioJobs:
         status = job_progress(project)["LabelingJobStatus"]
         running = status not in ENDED
         if running and not dry_run:
-            when = datetime.now(UTC).isoformat(timespec="seconds")
+            when = clock.now().isoformat(timespec="seconds")
             with speaking_to(self._server.url):
                 self._server.sdk.projects.update(id=number, description=stopped_description(project.description, when))
             status = "Stopped"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from ...converters.formats.job_output import DEFINITION, LEDGER, OUTPUT_MANIFEST, PULLED, REQUEST
@@ -15,6 +14,7 @@ from ...converters.ledger import Ledger
 from ...converters.records import Item
 from ...label_configs.definition_files import definition_to_yaml
 from ...label_configs.errors import InputError
+from ..files import clock
 from ..files.on_disk import OnDisk
 from ..files.side_by_side import batches
 from ..object_numbers import read_object_numbers, write_object_numbers
@@ -105,18 +105,23 @@ def _write(
         job=job,
         folder=folder,
         prefix=_prefix(job, folder, options),
-        now=datetime.now(UTC).replace(tzinfo=None),
+        now=clock.now().replace(tzinfo=None),
         answers=read_answers(server, job, tasks.lines(), lambda index, _: items.get(index)),
         ledger=Ledger(),
         before=_metadata_before(folder, job.request.label_attribute) if seen else {},
         came=read_lines_as_they_came(job, options.manifest),
     )
+    # As many as the job was made of, and as the server has: what is lost on the way here is lost as well.
+    export.ledger.enter("items", job.manifest.objects if job.manifest else len(items))
+    export.ledger.enter("answers", export.answers.count)
     _note_first(export, tasks.changes)
     with open_output(output_manifest, unchanged=seen) as output:
         for batch in batches(items.values(), _BATCH):
-            output.writelines(f"{line}\n".encode() for line in output_lines(export, batch))
+            lines = [f"{line}\n".encode() for line in output_lines(export, batch)]
+            output.writelines(lines)
+            export.ledger.leave("items", len(lines))
             options.on_progress(len(batch))
-        export.ledger.check()
+        export.ledger.close()
         write_bytes(join(folder, DEFINITION), definition_to_yaml(job.definition).encode())
         write_bytes(join(folder, REQUEST), job.request.text.encode())
         if job.manifest is None:
@@ -139,7 +144,6 @@ def _note_first(export: Export, changes: Changes | None) -> None:
     for kind, remark, count in changes.notes() if changes else ():
         export.ledger.note(kind, remark, count=count)
     for where in export.answers.strays:
-        export.ledger.enter("answers")
         export.ledger.drop("answers", "to tasks that are no object of the manifest", where)
 
 

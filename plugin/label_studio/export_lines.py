@@ -5,6 +5,7 @@ What has not changed keeps its file.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,13 +24,14 @@ from ...converters.formats.manifest import OutputLine, label_line
 from ...converters.formats.migrated import line_as_it_came, metadata_without_reference
 from ...converters.formats.remarks import declined_how
 from ...converters.formats.sent_back import SENT_BACK
+from ...converters.formats.worker_response import EXTENSION, document_to_answers
 from ...converters.judgement.judge import Judged, note_earlier_rules
-from ...converters.ledger import Ledger
+from ...converters.ledger import Ledger, content, refuse_loss
 from ...converters.records import Item
 from ...label_configs.errors import GtbridgeError, MissingError
 from ...label_configs.tasks import TaskDefinition
 from ..files.side_by_side import side_by_side
-from ..storage import create_bytes, join, read_each
+from ..storage import create_bytes, join, read_bytes, read_each
 from .answers import ItemAnswers, JobAnswers
 from .job import Job
 
@@ -58,6 +60,8 @@ def output_lines(export: Export, items: Sequence[Item]) -> Iterator[str]:
     judged = {index: _judged(export, found) for index, found in answered.items()}
     as_it_came = {index: document for index, found in answered.items() if (document := found.as_it_came())}
     documents = {index: as_it_came.get(index) or item_document(found) for index, found in judged.items()}
+    for index, document in documents.items():
+        export.ledger.went.update(_content(document, judged[index], answered[index], index in as_it_came))
     metadata = _kept(export, documents)
     fresh = [index for index in documents if index not in metadata]
     written = side_by_side(lambda index: _write_response(export, index, documents[index]), fresh)
@@ -74,8 +78,6 @@ def output_lines(export: Export, items: Sequence[Item]) -> Iterator[str]:
 
 
 def _answered(export: Export, item: Item) -> ItemAnswers | None:
-    export.ledger.enter("items")
-    export.ledger.leave("items")
     found = export.answers.of(item.index)
     if found is None:
         export.ledger.note("items", "not answered yet")
@@ -83,7 +85,9 @@ def _answered(export: Export, item: Item) -> ItemAnswers | None:
 
 
 def _judged(export: Export, found: ItemAnswers) -> Judged:
-    export.ledger.enter("answers", len(found.stored))
+    # Of these it was counted where they were read how many there are.
+    held = content(entry.answer for entry in found.stored)
+    export.ledger.came.update({kind: count for kind, count in held.items() if kind != "answers"})
     judged = found.judged(export.job)
     _count(judged, found.item, export.job.definition, export.ledger)
     return judged
@@ -91,18 +95,30 @@ def _judged(export: Export, found: ItemAnswers) -> Judged:
 
 def _count(judged: Judged, item: Item, task: TaskDefinition, ledger: Ledger) -> None:
     where = f"object {item.index}"
-    ledger.leave("answers", len(judged.valid))
     note_earlier_rules(judged, where, ledger)
     for answer, broken in judged.invalid:
-        ledger.drop("answers", "that break a rule", f"{where}, {answer.worker.id}: {broken[0]}")
+        ledger.drop_answer(answer, "that break a rule", f"{where}, {answer.worker.id}: {broken[0]}")
     for answer in judged.declined:
         sent_back = answer.reason == SENT_BACK
         reason = "sent back, and not given again yet" if sent_back else declined_how(answer, task)
-        ledger.drop("answers", reason, f"{where}, {answer.worker.id}")
+        ledger.drop_answer(answer, reason, f"{where}, {answer.worker.id}")
     for answer in judged.superseded:
         declined = SENT_BACK if answer.reason == SENT_BACK else declined_how(answer, task)
         first = "" if answer.status == "given" else f"{declined}, then "
-        ledger.drop("answers", f"{first}given again later by the same worker", f"{where}, {answer.worker.id}")
+        ledger.drop_answer(answer, f"{first}given again later by the same worker", f"{where}, {answer.worker.id}")
+
+
+def _content(document: Mapping[str, Any], judged: Judged, found: ItemAnswers, as_it_came: bool) -> Counter[str]:
+    """What counts of the answers in the worker-response file, read from it as its readers will.
+
+    LedgerError unless every answer is in the file, whether it counts or not.
+    """
+    where, others = f"object {found.item.index}", document.get(EXTENSION) or {}
+    entries = len(document["answers"]) + sum(map(len, others.values()))
+    refuse_loss({"answers": len(found.stored)}, {"answers": entries}, where)
+    if as_it_came:  # to the byte, those that do not count where they stood
+        return content(judged.valid)
+    return content(answer for answer in document_to_answers(document, where) if answer.status == "given")
 
 
 def _kept(export: Export, documents: Mapping[int, Any]) -> dict[int, Mapping[str, Any]]:
@@ -128,11 +144,17 @@ def _says(data: bytes | GtbridgeError, document: Mapping[str, Any], place: str) 
 
 
 def _write_response(export: Export, index: int, document: Mapping[str, Any]) -> str:
-    """Write the worker-response file under a name that no file has: two exports may fall into the same second."""
+    """Write the worker-response file under a name that no other has: two exports may fall into the same second.
+
+    One that says the same was written by an export of that second, which was cut off before anything referred to it.
+    """
     content, time = document_to_text(document).encode(), export.now
-    while not create_bytes(join(export.folder, path := _response_path(index, time)), content):
+    while True:
+        path = _response_path(index, time)
+        place = join(export.folder, path)
+        if create_bytes(place, content) or read_bytes(place) == content:
+            return path
         time += timedelta(seconds=1)
-    return path
 
 
 def _response_path(index: int, time: datetime) -> str:

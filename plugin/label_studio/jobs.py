@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
 from typing import Any
 
@@ -19,7 +19,7 @@ from ...converters.formats.manifest import check_label_is_free, check_task_fit
 from ...converters.records import Answer, Item
 from ...label_configs.errors import DefinitionError, GtbridgeError, InputError, MissingError, ServerError
 from ...label_configs.labeling_config import definition_to_labeling_config, labeling_config_to_definition
-from ...label_configs.tasks import TaskDefinition
+from ...label_configs.tasks import TaskDefinition, fingerprint
 from ..definitions import OtherConfig
 from ..files.interrupts import tidy_when_interrupted
 from ..labeling_job import LabelingJobRequest, read_request
@@ -28,6 +28,7 @@ from ..project_description import description_of, parse_description
 from ..storage import absolute
 from .hand_made import numbered_project
 from .job import Job, ManifestFile
+from .object_tasks import each_once, object_tasks
 from .server import Server, speaking_to
 from .task_import import import_in_batches, responses_order
 
@@ -41,6 +42,8 @@ __all__ = [
 ]
 
 TITLE_LENGTH = 50
+# Of a project that is still being made: the manifest that it is made from.
+_MADE_FROM = "made_from"
 
 
 def check_manifest(
@@ -72,27 +75,71 @@ def create_job(
 ) -> Job:
     """Make the project for ``request`` with a task for each object of its manifest, or nothing at all.
 
+    What a program left that was killed on the way, or that could not take away what it had made, is gone on with.
     ``manifest`` is what ``check_manifest`` found good. ``answers(item)`` gives answers to import with the item, each
     with the id of the Label Studio user who is to own it. ``on_progress`` is told how many more tasks are made.
     InputError if the job exists already.
     """
-    _refuse_second(server, request.name)
+    made_from = {**manifest.to_dict(), "task": fingerprint(definition)}
+    unfinished = description_of(request, None, definition, **{_MADE_FROM: made_from})
+    begun = _begun(server, request.name, unfinished)
     tidy_when_interrupted()
-    project = create_project(server, request, definition, description_of(request, None, definition))
+    if begun is not None:
+        # Not taken away if this fails: somebody may have answered in it already.
+        job = Job(begun, request, definition, manifest)
+        _fill(server, job, manifest, {task.index for task in object_tasks(server, begun)}, answers, on_progress)
+        _make_each_once(server, job, manifest)
+        _finish(server, job, manifest)
+        return job
+    project = create_project(server, request, definition, unfinished)
     try:
         # Two requests at the same moment: the older project keeps the name.
         _refuse_second(server, request.name, but=project)
-        items = manifest_items(manifest.path, manifest.moves)
-        tasks = (_task(item, request, definition, answers) for item in items)
-        import_in_batches(server, project, tasks, on_progress)
-        with speaking_to(server.url):
-            finished = description_of(request, manifest.to_dict(), definition)
-            server.sdk.projects.update(id=project, description=finished)
+        job = Job(project, request, definition, manifest)
+        _fill(server, job, manifest, set(), answers, on_progress)
+        if server.task_count(project) != manifest.objects:
+            _make_each_once(server, job, manifest)  # an equal call took this one for dead, and went on with its project
+        _finish(server, job, manifest)
     except BaseException:
         with suppress(GtbridgeError), speaking_to(server.url):
             server.sdk.projects.delete(id=project)
         raise
-    return Job(project, request, definition, manifest)
+    return job
+
+
+def _begun(server: Server, name: str, unfinished: str) -> int | None:
+    """The project that an equal call began and did not end. InputError if there is another of that name."""
+    for project, known, text in named_projects(server, name):
+        if (known, text) == parse_description(unfinished):
+            return project
+    _refuse_second(server, name)
+    return None
+
+
+def _fill(
+    server: Server,
+    job: Job,
+    manifest: ManifestFile,
+    there: Set[int | None],
+    answers: Callable[[Item], list[tuple[Answer, int]]] | None,
+    on_progress: Callable[[int], None] | None,
+) -> None:
+    if there and on_progress:
+        on_progress(len(there))
+    items = (item for item in manifest_items(manifest.path, manifest.moves) if item.index not in there)
+    tasks = (_task(item, job.request, job.definition, answers) for item in items)
+    import_in_batches(server, job.project, tasks, on_progress)
+
+
+def _make_each_once(server: Server, job: Job, manifest: ManifestFile) -> None:
+    if each_once(server, job.project).keys() != set(range(manifest.objects)):
+        raise ServerError(f"project {job.project} has other tasks than were imported", source=server.url)
+
+
+def _finish(server: Server, job: Job, manifest: ManifestFile) -> None:
+    with speaking_to(server.url):
+        finished = description_of(job.request, manifest.to_dict(), job.definition)
+        server.sdk.projects.update(id=job.project, description=finished)
 
 
 def create_project(

@@ -11,7 +11,6 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from ...converters.formats.pulled_changes import Changes, changes_between
@@ -25,6 +24,7 @@ from ...converters.formats.pulled_tasks import (
     write_lines,
 )
 from ...label_configs.errors import GtbridgeError, InputError
+from ..files import clock
 from ..files.interrupts import tidy_when_interrupted
 from ..storage import exists, open_input, open_output, remove
 from .fetching import fetched_tasks
@@ -157,7 +157,7 @@ class _Pull:
             user=self._server.user(),
             release=self._server.release(),
             config=hashlib.sha256((found.label_config or "").encode()).hexdigest(),
-            time=datetime.now(UTC).isoformat(timespec="seconds"),
+            time=clock.now().isoformat(timespec="seconds"),
             users=tuple(sorted(self._server.emails())),
         )
 

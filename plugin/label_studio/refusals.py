@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ...label_configs.errors import GtbridgeError, MissingError, ServerError
+from ..shown import without_secrets
 
 __all__ = ["refuse", "speaking_to"]
 
@@ -29,7 +30,7 @@ def speaking_to(url: str) -> Iterator[None]:
     except httpx.TimeoutException:
         raise ServerError("Label Studio did not answer in time", source=url) from None
     except httpx.HTTPError as error:
-        raise ServerError(f"Label Studio cannot be reached: {error}", source=url) from None
+        raise ServerError(f"Label Studio cannot be reached: {without_secrets(str(error))}", source=url) from None
     except (json.JSONDecodeError, ValidationError):
         raise ServerError("answers, but not as Label Studio does", source=url) from None
 
@@ -47,7 +48,8 @@ def refuse(status: int, body: Any, url: str) -> None:
         try:
             body = json.loads(body)
         except ValueError:
-            body = body[:200]
+            body = without_secrets(body)[:200]  # in this order: half a secret has no looks
     if isinstance(body, dict):
         body = " ".join(str(body[key]) for key in ("detail", "validation_errors") if body.get(key))
-    raise ServerError(f"Label Studio refused ({status}): {body}", source=url)
+    # Servers and proxies repeat what they were asked, headers included.
+    raise ServerError(f"Label Studio refused ({status}): {without_secrets(str(body))}", source=url)

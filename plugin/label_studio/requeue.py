@@ -12,7 +12,7 @@ from typing import Any
 
 from ...converters.formats.sent_back import REJECTED, with_set_aside
 from ...converters.judgement.judge import Judged
-from ...converters.ledger import Ledger
+from ...converters.ledger import Ledger, refuse_loss
 from ...label_configs.errors import GtbridgeError, MissingError, ServerError
 from ..files.interrupts import tidy_when_interrupted
 from .answers import ItemAnswers, JobAnswers, StoredAnswer, read_answers, read_items
@@ -80,7 +80,11 @@ def to_requeue(job: Job, answers: JobAnswers, ledger: Ledger) -> Requeue:
     found = Requeue()
     for answered in answers:
         judged = answered.judged(job)
-        found.returned += _to_return(answered, judged, ledger)
+        kept = ledger.notes.total()
+        returned = list(_to_return(answered, judged, ledger))
+        kept = ledger.notes.total() - kept
+        refuse_loss({"invalid answers": len(judged.invalid)}, {"invalid answers": len(returned) + kept})
+        found.returned += returned
         superseded = set(map(id, judged.superseded))
         found.answered += [entry for entry in answered.stored if id(entry.answer) in superseded and _in_the_way(entry)]
     return found

@@ -6,12 +6,14 @@ import json
 from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import msgspec
 
 from ...label_configs.errors import InputError, MissingError
+from ..shown import without_secrets
 from .patience import ask_patiently, is_busy
+from .redirects import stay_here
 from .refusals import refuse, speaking_to
 
 __all__ = ["TASKS_AT_ONCE", "Server", "connect", "speaking_to"]
@@ -186,8 +188,8 @@ def connect(url: str | None, api_key: str | None) -> Server:
     if not api_key:
         raise InputError("the API key is missing: set LABEL_STUDIO_API_KEY to a token of your Label Studio account")
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError("is no http(s) address", source=url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not _has_port_or_none(parts):
+        raise InputError("is no http(s) address", source=without_secrets(url))
     host = parts.netloc.rpartition("@")[2]
     address = urlunsplit((parts.scheme, host, parts.path.rstrip("/"), "", ""))
 
@@ -195,7 +197,8 @@ def connect(url: str | None, api_key: str | None) -> Server:
     from label_studio_sdk import LabelStudio
 
     make: Any = LabelStudio
-    connections = httpx.Client(timeout=_TIMEOUT_SECONDS, follow_redirects=True)
+    hooks = {"response": [stay_here]}
+    connections = httpx.Client(timeout=_TIMEOUT_SECONDS, follow_redirects=True, event_hooks=hooks)
     try:
         with speaking_to(address):
             sdk = make(base_url=address, api_key=api_key, httpx_client=connections)
@@ -204,6 +207,13 @@ def connect(url: str | None, api_key: str | None) -> Server:
         connections.close()
         raise
     return Server(address, sdk, connections)
+
+
+def _has_port_or_none(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _greet(sdk: Any) -> None:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from typing import IO, Any
 
 from ...converters.formats.pulled_tasks import Header, Seen, read_lines, read_pull, seen, task_line, write_lines
+from ...label_configs.errors import InputError
 from ..files.on_disk import OnDisk
 from ..files.scratch import room_for_scratch, scratch_copy
 
@@ -33,7 +34,11 @@ class Shelf:
         shelf = cls(files.enter_context(scratch_copy(iter(lambda: file.read(2**20), b""))), 1)
         header, tasks = read_pull(_from_start(shelf._file), source)
         for task in tasks:
-            shelf.seen.put(task["id"], seen(task))
+            try:
+                known = seen(task)
+            except (LookupError, TypeError, AttributeError):
+                raise InputError("is damaged", source=source) from None
+            shelf.seen.put(task["id"], known)
         return header, shelf
 
     def add(self, tasks: Iterable[Mapping[str, Any]]) -> None:

@@ -17,7 +17,7 @@ from .server import Server, speaking_to
 __all__ = ["Invitee", "add_workers", "list_workers", "read_invitees", "remove_workers"]
 
 _COLUMNS = ("email", "first_name", "last_name")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")  # what is no address at all; the server knows the rest
+_EMAIL = re.compile(r"[^@\s\0-\x1f\x7f]+@[^@\s\0-\x1f\x7f]+")  # what is no address at all; the server knows the rest
 
 
 @dataclass(frozen=True)

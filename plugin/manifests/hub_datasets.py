@@ -1,7 +1,7 @@
 """Datasets that the ``datasets`` library finds its way in: on the Hugging Face Hub, or in a local folder of data files.
 
 Streams; downloads no more than it reads, runs no code of a dataset and unpickles nothing (``datasets`` 4 and later
-cannot). The only place that imports ``datasets`` to read with.
+cannot), and reads no file that only the dataset's README says is its own (see ``dataset_authority``).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...label_configs.errors import GtbridgeError, InputError, MissingError, ServerError
 from ..storage import local_path
+from .dataset_authority import refuse_other_files, refuse_outside
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,7 +46,8 @@ def hub_tables(address: str, selection: Selection) -> Iterator[pa.Table]:
     """
     name, revision = dataset_on_hub(address)
     # With its scheme: a local folder of the same name is something else.
-    yield from _tables(f"hf://datasets/{name}", address, selection, revision=selection.revision or revision)
+    root = f"hf://datasets/{name}"
+    yield from _tables(root, address, selection, (f"{root}@", f"{root}/"), revision=selection.revision or revision)
 
 
 def dataset_on_hub(address: str) -> tuple[str, str | None]:
@@ -60,15 +62,21 @@ def folder_tables(path: str, selection: Selection) -> Iterator[pa.Table]:
     """The rows of the data files in a local folder (Parquet, JSON Lines ...), as its README arranges them, if any."""
     if selection.revision is not None:
         raise InputError("is a folder, which has no revisions", source=path)
-    yield from _tables(str(local_path(path).absolute()), path, selection)
+    folder = local_path(path).resolve()
+    refuse_outside(folder, path)
+    yield from _tables(str(folder), path, selection, (f"{folder.as_posix().rstrip('/')}/",))
 
 
-def _tables(address: str, source: str, selection: Selection, **more: Any) -> Iterator[pa.Table]:
+def _tables(
+    address: str, source: str, selection: Selection, inside: tuple[str, ...], **more: Any
+) -> Iterator[pa.Table]:
     with _errors(source):
         import datasets
 
         with _quiet():
-            found = datasets.load_dataset(address, selection.config, streaming=True, **more)
+            builder = datasets.load_dataset_builder(address, selection.config, **more)
+            refuse_other_files(builder, inside, source)
+            found = builder.as_streaming_dataset()
         for split in choose_splits(list(found), selection.split, source):
             yield from found[split].with_format("arrow").iter(_ROWS)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...converters.formats.manifest import read_manifest
+from ...converters.formats.sources_texts import bounded_lines
 from ...converters.records import Item
 from ...label_configs.errors import GtbridgeError, InputError
 from ..files.side_by_side import batches
@@ -27,7 +28,8 @@ def manifest_items(path: str, moves: Sequence[tuple[str, str]] = (), digest: Any
     """
     references = References(parent(path), moves)
     with open_input(path) as file:
-        lines = file if digest is None else _hashed(file, digest)
+        lines = bounded_lines(file, path)
+        lines = lines if digest is None else _hashed(lines, digest)
         for item, text in with_texts(read_manifest(lines, path), references, path):
             if isinstance(text, GtbridgeError):
                 raise text

@@ -12,7 +12,7 @@ from ...converters.formats.sources import Columns, left_out, records_to_manifest
 from ...converters.formats.sources_texts import bounded_lines
 from ...converters.judged_datasets.reader import items_of_judged, without_columns
 from ...converters.judged_datasets.shapes import recognise
-from ...converters.ledger import Ledger
+from ...converters.ledger import Ledger, refuse_loss
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TaskDefinition
 from ..storage import open_input, parent
@@ -70,6 +70,7 @@ def make_manifest(
             counts.append((path, number))
             if on_progress is not None:
                 on_progress(number % _STEP)
+        ledger.close()
         if not ledger.went["records"]:
             raise InputError("holds no records", source=", ".join(inputs))
         for column in columns.drop:
@@ -77,7 +78,6 @@ def make_manifest(
                 raise InputError(f"no record has the column {column!r} to leave out", source=", ".join(inputs))
 
     manifests = write_shards(lines(), out, most)
-    ledger.check()
     return MadeManifest(manifests, counts, ledger)
 
 
@@ -91,7 +91,11 @@ def _lines_of(path: str, columns: Columns, options: SourceOptions, ledger: Ledge
     if shape is None and replace(columns, drop=(), name=None) == _USUAL_COLUMNS:
         shape = recognise(without_columns(first, columns.drop))
     if shape is None:
-        yield from records_to_manifest(records, columns, ledger)
+        before, made = ledger.went["records"], 0
+        for line in records_to_manifest(ledger.reading("records", records), columns, ledger):
+            made += 1
+            yield line
+        refuse_loss({"items": ledger.went["records"] - before}, {"items": made}, path)
     else:
         ledger.note("inputs", f"read as {shape}, without its judgements", path)
         yield from items_of_judged(records, shape, columns, ledger)

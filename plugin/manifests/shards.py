@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import PurePosixPath
 from typing import IO
 
+from ...converters.ledger import refuse_loss
 from ...label_configs.errors import GtbridgeError
 from ..files.scratch import scratch_copy
 from ..storage import open_output
@@ -43,7 +44,7 @@ def write_shards(lines: Iterable[str], out: str, most: int | None) -> list[tuple
     # How many files there will be is part of their names, but is known at the end.
     with scratch_copy(counted()) as spool:
         names = [shard_name(out, number, len(counts)) for number in range(1, len(counts) + 1)]
-        _place(spool, names, sizes)
+        _place(spool, names, sizes, counts)
     return list(zip(names, counts, strict=True))
 
 
@@ -59,14 +60,14 @@ def _encoded(line: str) -> bytes:
     return f"{line}\n".encode()
 
 
-def _place(spool: IO[bytes], names: Sequence[str], sizes: Sequence[int]) -> None:
+def _place(spool: IO[bytes], names: Sequence[str], sizes: Sequence[int], counts: Sequence[int]) -> None:
     placed: list[str] = []
     try:
         with ExitStack() as stack:
             # None takes its name before all are written.
             files = [stack.enter_context(_placing(name, placed)) for name in names]
-            for file, size in zip(files, sizes, strict=True):
-                _copy(spool, file, size)
+            for name, file, size, count in zip(names, files, sizes, counts, strict=True):
+                refuse_loss({"items": count}, {"items": _copy(spool, file, size)}, name)
     except GtbridgeError as error:
         if placed:
             error.message += f"; written before that, and still there: {', '.join(reversed(placed))}"
@@ -80,7 +81,11 @@ def _placing(name: str, placed: list[str]) -> Iterator[IO[bytes]]:
     placed.append(name)
 
 
-def _copy(spool: IO[bytes], file: IO[bytes], size: int) -> None:
-    step = 2**20
+def _copy(spool: IO[bytes], file: IO[bytes], size: int) -> int:
+    """How many lines were copied, counted in what was written."""
+    step, lines = 2**19, 0
     for start in range(0, size, step):
-        file.write(spool.read(min(step, size - start)))
+        data = spool.read(min(step, size - start))
+        file.write(data)
+        lines += data.count(b"\n")
+    return lines

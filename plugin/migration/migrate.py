@@ -16,6 +16,7 @@ from ...converters.formats.label_studio_tasks import OBJECT_INDEX
 from ...label_configs.errors import InputError, ServerError
 from ..files.interrupts import tidy_when_interrupted
 from ..label_studio.jobs import create_project, named_projects
+from ..label_studio.object_tasks import each_once, object_tasks
 from ..label_studio.server import Server, speaking_to
 from ..label_studio.task_import import import_in_batches
 from ..project_description import description_of
@@ -100,7 +101,7 @@ def _fill(
     on_progress: Callable[[int], None] | None,
 ) -> None:
     project, workers = found.project, plan.request.workers_per_object
-    there = {task.index for task in _tasks(server, project)} if found.outcome == "resumed" else set()
+    there = {task.index for task in object_tasks(server, project)} if found.outcome == "resumed" else set()
     if there and on_progress:
         on_progress(len(there))
 
@@ -123,7 +124,7 @@ def _ask_for(server: Server, project: int, workers: int) -> None:
     Label Studio leaves tasks with an overlap of one alone where there are others; so there must be one other. It is set
     right in the end, with whatever else is not as it must be.
     """
-    first = next(_tasks(server, project))
+    first = next(object_tasks(server, project))
     with speaking_to(server.url):
         if first.overlap != workers:
             server.sdk.tasks.update(id=str(first.id), overlap=workers)
@@ -135,34 +136,10 @@ def _asks_for(server: Server, project: int) -> int:
         return int(server.sdk.projects.get(id=project).maximum_annotations)
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    id: int
-    index: int | None
-    overlap: int
-    done: bool
-    annotations: int
-
-
-def _tasks(server: Server, project: int) -> Iterator[_Task]:
-    for task in server.tasks(project, ("id", "data", "overlap", "is_labeled", "total_annotations")):
-        index = (task.get("data") or {}).get(OBJECT_INDEX)
-        yield _Task(task["id"], index, task["overlap"], task["is_labeled"], task["total_annotations"])
-
-
 def _set_right(server: Server, plan: MigrationPlan, project: int) -> None:
-    """What is there twice, as an interrupted run's last request was under way still, once; each task's overlap."""
+    """Each object's task is there once, with the overlap that it is to have."""
     wanted = {task["data"][OBJECT_INDEX]: (overlap, len(task["annotations"])) for task, overlap in plan.tasks()}
-    kept: dict[int | None, _Task] = {}
-    for task in _tasks(server, project):
-        other = kept.get(task.index)
-        if other is not None:
-            # Somebody may have answered one of the two already.
-            spare = min(task, other, key=lambda either: (either.annotations, -either.id))
-            task = other if spare is task else task
-            with speaking_to(server.url):
-                server.sdk.tasks.delete(id=str(spare.id))
-        kept[task.index] = task
+    kept = each_once(server, project)
     if kept.keys() != wanted.keys():
         raise ServerError(f"project {project} has other tasks than were imported", source=server.url)
     for task in kept.values():

@@ -15,7 +15,7 @@ from typing import IO, Any
 from ...converters.formats.job_output import AnsweredLine
 from ...converters.formats.json_text import to_line
 from ...converters.formats.manifest import METADATA_SUFFIX, check_task_fit, line_without
-from ...converters.formats.migrated import MigratedTask, item_to_migrated_task, with_places
+from ...converters.formats.migrated import MigratedTask, item_to_migrated_task, task_content, with_places
 from ...converters.ledger import Ledger
 from ...converters.records import Item
 from ...label_configs.errors import DefinitionError, InputError
@@ -124,7 +124,7 @@ def plan_migration(job: JobOutput, options: MigrationOptions, tasks: IO[bytes]) 
         read.line(answered if job.has_manifest else _at(position, answered))
         if not job.has_manifest:
             read.to_be.see(answered.line.item.line)
-    read.ledger.check()
+    read.ledger.close()
     if job.has_manifest:
         digest = hashlib.sha256()
         objects = sum(1 for _ in manifest_items(job.place, options.moves, digest))
@@ -197,7 +197,7 @@ class _Reading:
     def line(self, answered: AnsweredLine) -> None:
         line, answers = answered.line, answered.answers
         self.ledger.enter("items")
-        self.ledger.enter("answers", len(answers))
+        self.ledger.enter_answers(answers)
         self.attribute = self.attribute or line.attribute
         self.workers.update(answer.worker.id for answer in answers)
         self.most = max(self.most, len({answer.worker.id for answer in answers if answer.status == "given"}))
@@ -221,8 +221,8 @@ class _Reading:
     def _lose(self, answered: AnsweredLine, why: str) -> None:
         where = f"line {answered.line.item.index + 1}: {why}"
         self.ledger.drop("items", "that can be no tasks", where)
-        for _ in answered.answers:
-            self.ledger.drop("answers", "to items that can be no tasks", where)
+        for answer in answered.answers:
+            self.ledger.drop_answer(answer, "to items that can be no tasks", where)
         if len(self.lost) < _MOST_LOSSES:
             count = len(answered.answers)
             self.lost.append(where + (f", and the item's {count} answers with it" if count else ""))
@@ -235,7 +235,7 @@ class _Reading:
         owners = {annotation["completed_by"] for annotation in made.task["annotations"]}
         self.annotations[annotations, len(owners)] += 1
         self.ledger.leave("items")
-        self.ledger.leave("answers", annotations + len(made.aside))
+        self.ledger.went.update(task_content(made, item, self._definition))
         for answer, why in made.aside:
             where = f"line {item.index + 1}, {answer.worker.id}: {why}"
             self.ledger.note("answers", "kept with their items, but not as annotations: their places are open", where)

@@ -6,6 +6,7 @@ refer to is read where the rows are made. Any other output is one whole, made ro
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,7 +14,7 @@ from itertools import islice
 from ...converters.datasets.batch import Batch, build_batch
 from ...converters.datasets.options import BuildOptions
 from ...converters.formats.job_output import AnsweredLine
-from ...converters.ledger import Ledger
+from ...converters.ledger import Ledger, refuse_loss
 from ...label_configs.tasks import TaskDefinition
 from ..files.aws import S3Options
 from ..files.side_by_side import batches
@@ -55,9 +56,10 @@ Engine = Callable[[Iterable[Piece | Done], Whole], Iterator[Done]]
 def build_piece(piece: Piece, whole: Whole) -> Done:
     """The rows of a piece; it depends on nothing else, and changes nothing."""
     facts, ledger = JobFacts(), Ledger()
+    ledger.read["items"] += len(piece.planned)
     answered = piece.lines.answered(piece.planned, ledger, facts)
     given = piece.job
-    job = JobOutput(given.name, given.place, given.told, given.delivered, lambda _: answered)
+    job = JobOutput(given.name, given.place, given.told, given.delivered, lambda _: answered, counts_items=True)
     return job.name, build_batch(job_items(job, ledger), whole.jobs, whole.dimensions, whole.options, ledger), facts
 
 
@@ -78,7 +80,8 @@ def job_batches(
     What is to be said of a whole job is in a batch of its own; unless ``finish`` is given, which then is told of each
     that is read by lines what is known of the lines here. Raises what ``job_lines`` raises.
     """
-    done = engine(_pieces(jobs, whole, stretches), whole)
+    handed: Counter[str] = Counter()  # lines of each job's folder
+    done = engine(_pieces(jobs, whole, stretches, handed), whole)
     following = next(done, None)
     for job in jobs:
         facts, ledger = JobFacts(), Ledger()
@@ -92,6 +95,7 @@ def job_batches(
             yield batch
             following = next(done, None)
         if job.by_lines is not None:
+            refuse_loss({"items": handed[job.name]}, {"items": facts.lines}, job.place)
             if finish is None:
                 job.by_lines().finish(facts, ledger)
                 yield Batch(ledger)
@@ -99,7 +103,9 @@ def job_batches(
                 finish(job, facts)
 
 
-def _pieces(jobs: Sequence[JobOutput], whole: Whole, stretches: Mapping[str, Stretch] | None) -> Iterator[Piece | Done]:
+def _pieces(
+    jobs: Sequence[JobOutput], whole: Whole, stretches: Mapping[str, Stretch] | None, handed: Counter[str]
+) -> Iterator[Piece | Done]:
     for job in jobs:
         start, end = (0, None) if stretches is None else stretches[job.name]
         if start == end:
@@ -111,6 +117,7 @@ def _pieces(jobs: Sequence[JobOutput], whole: Whole, stretches: Mapping[str, Str
         planning, sent = job.by_lines(), job.by_lines()
         light = JobOutput(job.name, job.place, job.told, job.delivered, _unread)
         for planned in batches(islice(planning.planned(), start, end), _ITEMS):
+            handed[job.name] += len(planned)
             yield Piece(light, sent, planned)
 
 

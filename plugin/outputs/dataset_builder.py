@@ -13,7 +13,7 @@ from ...converters.ledger import Ledger
 from ...label_configs.errors import InputError
 from ...label_configs.tasks import TextRanking
 from ..storage import absolute
-from .dataset_place import CARD, PROVENANCE, dataset_folder, digest, open_shard, size, write_provenance
+from .dataset_place import CARD, PROVENANCE, dataset_folder, digest, open_shard, size
 from .job_reader import JobOutput, job_items, refuse_equal_names
 
 if TYPE_CHECKING:
@@ -53,10 +53,9 @@ def build_dataset(
     """
     refuse_equal_names(jobs)
     made = {"plain": _plain, "ray": _on_ray}[engine]
-    with dataset_folder(out) as folder:
+    with dataset_folder(out, {job.name: job.place for job in jobs}) as folder:
         built, seen, ledger = made(jobs, folder, options, on_progress)
         write_card(folder, out, built, seen, options, publication, ledger)
-    write_provenance(out, {job.name: job.place for job in jobs})
     return built, ledger
 
 

@@ -15,11 +15,11 @@ from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from ...converters.ledger import Ledger
+from ...converters.ledger import Ledger, refuse_loss
 from ...label_configs.tasks import definition_to_dict
 from .batches import job_batches, one_by_one
 from .dataset_builder import Publication, whole_of, write_card
-from .dataset_place import PART, PART_MARK, RUNS, dataset_folder, open_shard, write_provenance
+from .dataset_place import PART, PART_MARK, RUNS, dataset_folder, open_shard
 from .job_facts import JobFacts
 from .job_reader import JobOutput, note_remarks, refuse_equal_names
 from .options import JobOutputOptions
@@ -62,7 +62,7 @@ def build_part(
             raise loss
         known[job.name]["facts"] = facts.to_plain()
 
-    with dataset_folder(out) as folder:
+    with dataset_folder(out, {job.name: job.place for job in jobs}) as folder:
         with (
             Writers(options, partial(open_shard, folder), Ledger()) as writers,
             gzip.GzipFile(folder / RUNS, "wb", compresslevel=1, mtime=0) as runs,
@@ -86,7 +86,6 @@ def build_part(
             "state": state_to_plain(state),
         }
         (folder / PART).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
-    write_provenance(out, {job.name: job.place for job in jobs})
     return state.built, state.ledger
 
 
@@ -133,11 +132,10 @@ def join_parts(
         if on_progress:
             on_progress(batch.items)
 
-    with dataset_folder(out) as folder:
+    with dataset_folder(out, first.provenance()) as folder:
         batches = _batches(parts, states)
         built = join(batches, first.dimensions, first.options, partial(open_shard, folder), ledger, see)
         write_card(folder, out, built, seen, first.options, publication, ledger)
-    write_provenance(out, first.provenance())
     return built, ledger
 
 
@@ -155,6 +153,7 @@ def _batches(parts: Sequence[Part], states: list[Batch]) -> Iterator[Batch]:
             if (found := part.inputs[number]["facts"]) is not None:
                 facts.merge(JobFacts.from_plain(found))
         if given["digest"] is not None:
+            refuse_loss({"items": given["lines"]}, {"items": facts.lines}, given["name"])
             facts.finish(given["name"], given["name"], _options(given), ledger)
     yield Batch(ledger)
 

@@ -20,7 +20,7 @@ from ...converters.formats.job_output import (
 )
 from ...converters.formats.json_text import read_json
 from ...converters.formats.manifest import OutputLine, read_output_manifest
-from ...converters.ledger import Ledger
+from ...converters.ledger import Ledger, refuse_loss
 from ...converters.records import Answer, Item
 from ...label_configs.errors import GtbridgeError, InputError, MissingError
 from ..manifests.items import item_with_text, with_texts
@@ -51,21 +51,28 @@ class JobLines:
         self._objects = read_object_numbers(job.folder)
         # `job export` labels whatever has an answer: files of other lines hold answers that were withdrawn since.
         self._exported = exists(join(job.folder, LEDGER))
+        self._lines = 0
 
     def all(self, ledger: Ledger) -> Iterator[AnsweredLine]:
         """Every line with its answers, in order; see ``job_reader.job_lines``."""
         facts = JobFacts()
-        yield from self.answered(self.planned(), ledger, facts)
+        yield from self.answered(ledger.reading("items", self.planned()), ledger, facts)
+        refuse_loss({"items": self._lines}, {"items": facts.lines}, self.job.manifest)
         self.finish(facts, ledger)
 
     def planned(self) -> Iterator[PlannedLine]:
         """Every line with the places of its files, of which none is opened. InputError for a file elsewhere."""
         chained, attribute, source = False, self.options.label_attribute, self.job.manifest
         with open_input(source) as file:
-            for line in read_output_manifest(file, source, attribute):
+            for line in read_output_manifest(self._counted(file), source, attribute):
                 # Where labels of several jobs stand in the lines, the files in the folder may be another job's.
                 chained = chained or bool(line.others)
                 yield PlannedLine(line, tuple(self._answer_files(line, chained)), tuple(self._text_files(line.item)))
+
+    def _counted(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        for line in lines:
+            self._lines += bool(line.strip())
+            yield line
 
     def _answer_files(self, line: OutputLine, chained: bool) -> Iterable[str]:
         """Where the answers are. A line that is not labelled yet may have some all the same: those given so far."""
@@ -126,9 +133,11 @@ class JobLines:
         facts: JobFacts,
     ) -> list[Answer]:
         try:
-            return distinct_answers(
-                [self._read(item, place, data) for place, data in zip(places, contents, strict=True)]
-            )
+            files = [self._read(item, place, data) for place, data in zip(places, contents, strict=True)]
+            answers = distinct_answers(files)
+            for _ in range(sum(map(len, files)) - len(answers)):
+                ledger.turn_away("answers", "that an earlier file of their item says as well", self._where(item))
+            return answers
         except (MissingError, InputError) as error:
             requested, unusable = self._requested
             facts.unusable_requests = unusable

@@ -13,9 +13,9 @@ from ...converters.formats.json_text import read_json
 from ...converters.formats.migrated import is_brought
 from ...converters.judgement.job_item import JobItem
 from ...converters.judgement.judge import judge, note_earlier_rules
-from ...converters.ledger import Ledger
-from ...label_configs.errors import InputError
-from ...label_configs.tasks import Dimension, QuestionAnswer, TaskDefinition, TextRanking
+from ...converters.ledger import Ledger, content, refuse_loss
+from ...label_configs.errors import DefinitionError, InputError
+from ...label_configs.tasks import QuestionAnswer, TaskDefinition, definition_from_dict
 from ..definitions import OtherConfig, read_task
 from ..manifests.hub_datasets import SCHEME
 from ..storage import is_folder, open_input
@@ -92,6 +92,7 @@ def _open(path: str, given: TaskDefinition | None, options: JobOutputOptions) ->
             lambda ledger: JobLines(folder, options).all(ledger),
             request,
             by_lines=lambda: JobLines(folder, replace(options, label_studio=(None, None), keeping=None)),
+            counts_items=True,
         )
     return output if output.told else replace(output, told=_told_by_answers(output))
 
@@ -102,12 +103,13 @@ def job_items(job: JobOutput, ledger: Ledger) -> Iterator[JobItem]:
         item, failure = answered.line.item, answered.line.failure
         partial = True if job.delivered else is_brought
         judged = judge(job.definition, item, answered.answers, partial)
+        refuse_loss(content(answered.answers), content(judged.everyone), f"{job.name}/{item.index}")
         note_earlier_rules(judged, f"{job.name}/{item.index}", ledger)
         yield JobItem(job.name, item, job.definition, judged, failure)
 
 
 def job_lines(job: JobOutput, ledger: Ledger) -> Iterator[AnsweredLine]:
-    """Every line of the output with its answers, unjudged, in order.
+    """Every line of the output with its answers, unjudged, in order. ``ledger.read`` counts them.
 
     Answer files and texts that are missing or damaged are in ``ledger``; after the last line they raise InputError,
     unless ``allow_missing`` was asked for. MissingError if no line has the label attribute that was asked for.
@@ -117,6 +119,9 @@ def job_lines(job: JobOutput, ledger: Ledger) -> Iterator[AnsweredLine]:
         where = f"{job.name}/{answered.line.item.index}"
         for remark in answered.remarks:
             ledger.note("items", "with something else beside the answers", f"{where}: {remark}")
+        if not job.counts_items:
+            ledger.read["items"] += 1
+        ledger.read.update(content(answered.answers))
         yield answered
 
 
@@ -147,9 +152,11 @@ def _told_by_answers(job: JobOutput) -> TaskDefinition | None:
             return QuestionAnswer(allow_custom_tags=True)
         if answer.rankings:
             dimensions = {ranking.dimension: ranking.allow_tie is not False for ranking in answer.rankings}
-            return TextRanking(
-                dimensions=tuple(Dimension(name=name, allow_tie=tie) for name, tie in dimensions.items())
-            )
+            named = [{"name": name, "allow_tie": tie} for name, tie in dimensions.items()]
+            try:
+                return definition_from_dict({"task": "text-ranking", "dimensions": named})
+            except DefinitionError as error:
+                raise error.at(source=f"{job.place}, its first answer") from None
     return None
 
 

@@ -11,9 +11,11 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from ...converters.formats.exported_answers import object_index
 from ...converters.formats.exported_tasks import (
+    TaskHead,
     exported_as,
+    glance_at_task,
+    head_of,
     is_table_of_answers,
     merged,
     project_name,
@@ -21,7 +23,7 @@ from ...converters.formats.exported_tasks import (
     task_part,
 )
 from ...converters.formats.json_stream import read_json_records
-from ...converters.formats.json_text import known_json, read_json, to_line
+from ...converters.formats.json_text import read_json, to_line
 from ...converters.ledger import Ledger
 from ...label_configs.errors import GtbridgeError, InputError
 from ..files.on_disk import Pieces
@@ -60,19 +62,32 @@ class LabelStudioExport:
         parts = Pieces()
         for part in self._parts(allow_missing, ledger):
             self._check_project(part)
-            number = object_index(part.value)
+            number = part.head.index
             if number is None:
                 message = "has no id, so its answers cannot be told from those of others"
                 raise InputError(message, source=part.source)
-            parts.add(number, part.spelling())
-        for number in parts.numbers():
-            yield merged(map(known_json, parts.of(number)))
+            parts.add(number, part.spelling)
+        for pieces in parts.by_number():
+            yield merged([self._read(piece) for piece in pieces])
+
+    def _read(self, piece: bytes) -> Any:
+        try:
+            return read_json(piece, self.path)
+        except InputError:
+            with open_input(self.path) as file:
+                for _ in read_json_records(file, self.path):
+                    pass  # until that record, of which the error there says where it stands
+            raise
 
     def _parts(self, allow_missing: bool, ledger: Ledger) -> Iterator[_Part]:
         if not self.in_parts:
             with open_input(self.path) as file:
-                for record in read_json_records(file, self.path):
-                    yield _part(record.value, record.data, f"{self.path}: {record.path}")
+                for record in read_json_records(file, self.path, glance_at_task):
+                    source = f"{self.path}: {record.path}"
+                    if isinstance(record.value, TaskHead):
+                        yield _Part(record.value, record.data, source)
+                    else:
+                        yield _part(record.value, record.data, source)
             return
         places = [join(self.path, name) for name in list_files(self.path) if _is_numbered(name)]
         for place, data in zip(places, read_each(places), strict=True):
@@ -87,7 +102,7 @@ class LabelStudioExport:
                 ledger.note("files", "that cannot be read", str(error))
 
     def _check_project(self, part: _Part) -> None:
-        project = project_of(part.value)
+        project = part.head.of_project
         if project is not None and project != self.project:
             said = "no project" if self.project is None else f"project {self.project}"
             message = f"is of project {project}, others here of {said}; read them one by one"
@@ -95,14 +110,11 @@ class LabelStudioExport:
 
 
 class _Part(NamedTuple):
-    """What a record holds of a task, in the form of the JSON export. ``data`` spells it, unless it had another form."""
+    """What a record holds of a task, spelled in the form of the JSON export."""
 
-    value: dict[str, Any]
-    data: bytes | None
+    head: TaskHead
+    spelling: bytes
     source: str
-
-    def spelling(self) -> bytes:
-        return to_line(self.value).encode() if self.data is None else self.data
 
 
 def find_export(path: str) -> LabelStudioExport | None:
@@ -148,7 +160,8 @@ def _part(value: Any, data: bytes, source: str) -> _Part:
     kind = exported_as(value)
     if kind not in ("task", "annotation"):
         raise InputError("is no task with its annotations, as Label Studio exports them", source=source)
-    return _Part(task_part(value, kind), data if kind == "task" else None, source)
+    task = task_part(value, kind)
+    return _Part(head_of(task), data if kind == "task" else to_line(task).encode(), source)
 
 
 def _refuse_table(path: str) -> None:

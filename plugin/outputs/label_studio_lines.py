@@ -60,8 +60,7 @@ class TaskReader:
         own = exported_line(task, self.task, self._worker, self.job)
         if own is None:
             for annotation in task["annotations"]:
-                ledger.enter("answers")
-                ledger.drop("answers", "to tasks that are no object of the job", self._where(task, annotation))
+                ledger.turn_away("answers", "to tasks that are no object of the job", self._where(task, annotation))
         return own
 
     def _worker(self, annotation: Mapping[str, Any]) -> Worker:
@@ -69,13 +68,15 @@ class TaskReader:
 
     def _reviewed(self, task: Mapping[str, Any], ledger: Ledger) -> Iterator[Mapping[str, Any]]:
         for annotation in task.get("annotations") or ():
-            kept = without_reviewers(annotation)
-            review, where = last_review(annotation), self._where(task, annotation)
+            kept, review = without_reviewers(annotation), last_review(annotation)
             if self.only is None or annotation.get("was_cancelled"):
                 if review is not None:
-                    ledger.note("answers", f"that a reviewer {_VERDICTS[review.accepted]}; --only acts on it", where)
+                    note = f"that a reviewer {_VERDICTS[review.accepted]}; --only acts on it"
+                    ledger.note("answers", note, self._where(task, annotation))
                 yield kept
-            elif review is None or review.accepted is None:
+                continue
+            where = self._where(task, annotation)
+            if review is None or review.accepted is None:
                 self._leave_out(ledger, "not reviewed", where)
             elif not review.accepted:
                 self._leave_out(ledger, "rejected by a reviewer", where)
@@ -86,15 +87,14 @@ class TaskReader:
                 yield with_correction(kept, review)
 
     def _leave_out(self, ledger: Ledger, reason: str, where: str) -> None:
-        ledger.enter("answers")
-        ledger.drop("answers", reason, where)
+        ledger.turn_away("answers", reason, where)
 
     def _count_others(self, task: Mapping[str, Any], ledger: Ledger) -> None:
         for kind in ("drafts", "predictions"):
-            for entry in task.get(kind) or ():
+            entries = task.get(kind)
+            for entry in entries if isinstance(entries, list) else ():
                 number = entry.get("id") if isinstance(entry, dict) else entry
-                ledger.enter(kind)
-                ledger.drop(kind, "that are no answers", f"{self.job}, task {task.get('id')}: {number}")
+                ledger.turn_away(kind, "that are no answers", f"{self.job}, task {task.get('id')}: {number}")
 
     def _where(self, task: Mapping[str, Any], annotation: Mapping[str, Any]) -> str:
         return f"{self.job}, task {task.get('id')}, annotation {annotation.get('id')}"

@@ -26,7 +26,7 @@ class JobOutput:
     ``request`` is a file with the CreateLabelingJob request, if the output has one. ``remarks`` say what the worker
     template that the task was read from asks beyond it. ``place`` is a manifest, unless it has none (``has_manifest``),
     as datasets and human evaluations. ``by_lines`` reads an output in parts that are independent of each other, where
-    it can be read so.
+    it can be read so. Such ``lines`` count in ``ledger.read`` themselves which items there are (``counts_items``).
     """
 
     name: str
@@ -38,6 +38,7 @@ class JobOutput:
     remarks: tuple[str, ...] = ()
     has_manifest: bool = True
     by_lines: Callable[[], JobLines] | None = field(default=None, repr=False)
+    counts_items: bool = False
 
     @property
     def definition(self) -> TaskDefinition:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import gzip
-import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from ...converters.formats.json_text import read_json
+from ...converters.formats.json_text import bounded_lines, known_json, read_json
 from ...converters.ledger import Ledger
 from ...label_configs.errors import GtbridgeError, InputError
 from ..storage import absolute, exists, join, list_files, open_input, read_bytes
@@ -25,7 +24,7 @@ __all__ = ["FORMAT", "Part", "check_together", "read_part"]
 
 FORMAT = 1
 _RUNS = 2048  # at a time
-_DAMAGE = (KeyError, TypeError, ValueError, AttributeError, LookupError)
+_DAMAGE = (KeyError, TypeError, ValueError, AttributeError, LookupError, OverflowError, RecursionError)
 # What must be equal in all parts, and what to say where it is not.
 _COMMON = {
     "gtbridge": "by another version of gtbridge",
@@ -91,13 +90,16 @@ class Part:
                 with self._undamaged():
                     tables = {key: rows[key].take(count) for key, count in counts.items() if count}
                 yield Batch(Ledger(), tables=tables, runs=some)
+            with self._undamaged():
+                for there in rows.values():
+                    there.end()
 
     def _runs(self) -> Iterator[Run]:
         from ...converters.datasets.part_state import run_from_plain
 
         with open_input(join(self.path, RUNS)) as file, self._undamaged():
-            for line in gzip.GzipFile(fileobj=file):
-                yield run_from_plain(json.loads(line))
+            for line in bounded_lines(cast("IO[bytes]", gzip.GzipFile(fileobj=file)), self.path):
+                yield run_from_plain(known_json(line))
 
     @contextmanager
     def _undamaged(self) -> Iterator[None]:
@@ -143,6 +145,11 @@ class _Rows:
         whole = pa.concat_tables(found)
         self._rest = whole.slice(count)
         return whole.slice(0, count)
+
+    def end(self) -> None:
+        """ValueError if there are more rows."""
+        if (self._rest is not None and self._rest.num_rows) or next(self._tables, None) is not None:
+            raise ValueError("more rows than runs")
 
 
 def _rows_of(run: Run) -> int:

@@ -21,7 +21,7 @@ def pseudonym_key(path: str | None) -> bytes:
     to be a secret.
     """
     file = Path(path) if path else config_folder() / "pseudonym.key"
-    if path is None and not file.exists():
+    if path is None:
         write_secret_once(file, secrets.token_bytes(_KEY_BYTES))
     key = read_bytes(str(file))
     if len(key) < _KEY_BYTES:

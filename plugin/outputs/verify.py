@@ -16,7 +16,7 @@ __all__ = ["Verification", "verify_outputs"]
 
 @dataclass(frozen=True)
 class Verification:
-    """The comparison of ``a`` and ``b``, with a ledger of what could not be read of either."""
+    """The comparison of ``a`` and ``b``, with a ledger of each: what was read, and what of it was looked at."""
 
     a: JobOutput
     b: JobOutput
@@ -35,9 +35,16 @@ def verify_outputs(
 ) -> Verification:
     """Compare the two outputs answer by answer. ``limit`` bounds the differences that are kept, and the notes.
 
-    Memory does not grow with the outputs. Raises what ``job_lines`` raises for either.
+    Memory does not grow with the outputs. LedgerError if not all that was read was looked at; and raises what
+    ``job_lines`` raises for either.
     """
     found = Verification(a, b, Comparison(limit), (Ledger(), Ledger()))
     compare_definitions(a.told, b.told, found.comparison)
     compare_outputs(job_lines(a, found.ledgers[0]), job_lines(b, found.ledgers[1]), found.comparison, on_progress)
+    items = found.comparison.items
+    for ledger, looked_at, count in zip(found.ledgers, found.comparison.weighed, (items.a, items.b), strict=True):
+        ledger.came.update(ledger.read - ledger.came)  # but for what was turned away, which came in already
+        ledger.leave("items", count)
+        ledger.went.update(looked_at)
+        ledger.close()
     return found

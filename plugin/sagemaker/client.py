@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from ...label_configs.errors import GtbridgeError, InputError, MissingError, ServerError
 from ..files.aws import session
+from ..shown import without_secrets
 
 __all__ = ["sagemaker_client", "speaking_to_sagemaker"]
 
@@ -89,4 +90,4 @@ def _refusal(error: Any) -> GtbridgeError:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()[:500]
+    return re.sub(r"\s+", " ", without_secrets(text)).strip()[:500]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from cards import card_of
+from huggingface_hub import DatasetCard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from job_items import ASK, asked, build_in_folder, build_in_memory, job_item, load, options, ranked, ranking_job
@@ -28,6 +29,8 @@ EVIL = (
     "<script>alert(1)</script>",
     "<!--", "# Owned", "[x](javascript:1)", "![x](http://e.example/i.png)", "a\n\n\n\nb", "\\", "*a* _b_", "{{ x }}",
     "[[ x ]]", "[% if %]", "~~~", "> q", "- l", "&lt;", "$x$", "]]>", "' \" : #", "    indented",
+    "!!python/object/apply:os.system [id]", "&a [*a, *a]", "<<: *x", "{% include '/etc/passwd' %}", "=cmd|'/C calc'!A0",
+    "%YAML 9.9", "...\n---", "\u202eevil\u2066", "\u200b\ufeff", "<svg onload=alert(1)>", "<?php x ?>", "<![CDATA[",
 )  # fmt: skip
 evil = st.sampled_from(EVIL) | st.sampled_from(NASTY) | prose
 evil_labels = st.sampled_from([e for e in EVIL if "\n" not in e and e == e.strip()]) | labels
@@ -38,7 +41,12 @@ SECTIONS = ["Load", "Train", BARE[1], "How the rows were made", "How far the ann
 
 def front_matter(card: str) -> Any:
     assert card.startswith("---\n")
-    return yaml.safe_load(card.split("\n---\n", 1)[0].removeprefix("---\n"))
+    read = yaml.load(card.split("\n---\n", 1)[0].removeprefix("---\n"), yaml.CSafeLoader)
+    on_the_hub = DatasetCard(card)
+    said = on_the_hub.data.to_dict()  # type: ignore[no-untyped-call]
+    assert said == {key: value for key, value in read.items() if value is not None}
+    assert on_the_hub.text == card.split("\n---\n", 1)[1]
+    return read
 
 
 def tokens(card: str) -> list[Token]:

@@ -14,8 +14,8 @@ from roads import RANKING_TASK, ranked
 from strategies import make_item
 
 from gtbridge.converters.comparison.answers import answer_findings
-from gtbridge.converters.formats.exported_answers import exported_line, object_index
-from gtbridge.converters.formats.exported_tasks import exported_as, merged
+from gtbridge.converters.formats.exported_answers import exported_line
+from gtbridge.converters.formats.exported_tasks import exported_as, merged, object_index
 from gtbridge.converters.formats.job_output import document_to_job_answers
 from gtbridge.converters.formats.label_studio_tasks import item_to_task_data
 from gtbridge.converters.formats.migrated import item_to_migrated_task

@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from job_items import (
@@ -45,6 +46,12 @@ def test_an_id_is_a_hash_of_its_parts_as_json_however_they_are_put_together(
         assert quoted_id(quoted(*parts[:cut]), quoted(*parts[cut:])) == wanted
 
 
+@pytest.mark.parametrize("character", [*map(chr, range(130)), "\u2028", "\ud800", "\U0001f600"])
+def test_long_texts_are_quoted_like_short_ones(character: str) -> None:
+    text = f"{character} in a text that is longer than any name would be {character}"
+    assert quoted(text) == json.dumps(text)
+
+
 def test_a_worker_and_a_program_of_the_same_name_have_different_pseudonyms_however_often_one_asks() -> None:
     names, program = Pseudonyms(KEY), {"identityProviderType": SIMULATED}
     for _ in range(2):
@@ -73,4 +80,4 @@ def test_rows_ids_and_ledger_of_a_build_stay_what_they_are() -> None:
         rows, _, ledger, _ = build_in_memory(items, ["Help", "Safe"], chosen)
         said = [[*place, *rows[place]] for place in sorted(rows)], ledger.to_dict()
         digests[consensus] = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
-    assert digests == {"majority": "eea0f0839e11d90d", "none": "b4def6cf28b46f43"}
+    assert digests == {"majority": "938fe9a70f54958f", "none": "8b5391ba48f6b55d"}

@@ -110,7 +110,7 @@ def test_rows_are_counted_through_batches_and_row_groups() -> None:
 
 def test_text_that_is_not_utf_8_is_refused_by_its_column() -> None:
     damaged = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff")])
-    with pytest.raises(InputError, match=r"^in: the column 'c' cannot be read: 'utf-8' codec can't decode"):
+    with pytest.raises(InputError, match=r"^in: the column 'c' cannot be read: .*UTF8"):
         list(table_records([pa.table({"c": damaged})], "in"))
 
 

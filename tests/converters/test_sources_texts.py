@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gtbridge.converters.formats import json_stream, sources_texts
+from gtbridge.converters.formats import json_text, sources_texts
 from gtbridge.converters.formats.sources_texts import Passage, bounded_lines, csv_records, passage_records
 from gtbridge.converters.ledger import Ledger
 from gtbridge.label_configs.errors import InputError
@@ -141,7 +141,8 @@ def test_text_that_is_not_utf_8_is_named_by_its_line() -> None:
 
 
 def test_a_line_or_passage_without_end_is_refused_before_it_fills_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources_texts, "MAX_RECORD", json_stream.MAX_RECORD >> 6)
+    for module in (sources_texts, json_text):
+        monkeypatch.setattr(module, "MAX_RECORD", 2**20)
     long = cast(Any, io.BytesIO(b"x\n" + b"y" * 2**21))
     with pytest.raises(InputError, match=r"^in:2: a line of more than 1 MiB$"):
         list(bounded_lines(long, "in"))

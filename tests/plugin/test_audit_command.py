@@ -23,6 +23,8 @@ from strategies import make_item
 
 from gtbridge.plugin.storage import read_bytes
 
+pytestmark = pytest.mark.xdist_group("matplotlib")  # which takes a worker seconds to import
+
 OBJECTS = 12
 
 

@@ -8,6 +8,8 @@ from itertools import pairwise
 import pytest
 from audit_page import NASTY, SVG, hostile, root, rows, text
 
+pytestmark = pytest.mark.xdist_group("matplotlib")  # which takes a worker seconds to import
+
 
 def test_nothing_in_the_page_runs_loads_or_leads_away() -> None:
     tags = {str(element.tag).removeprefix(SVG) for element in root().iter()}

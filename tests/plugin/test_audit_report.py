@@ -17,6 +17,8 @@ from audit_page import ALL, SVG, figures, page, parsed, root, rows, text
 
 from gtbridge.plugin.reports.report import report_page
 
+pytestmark = pytest.mark.xdist_group("matplotlib")  # which takes a worker seconds to import
+
 
 def rounded(value: float, share: bool) -> str:
     return f"{100 * value:.1f}" if share else f"{value:.2f}"

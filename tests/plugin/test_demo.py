@@ -14,6 +14,7 @@ from typing import Any
 
 import datasets
 import pytest
+from balances import counted, stated
 from commands import (
     DEADLINE,
     all_whole,
@@ -195,6 +196,12 @@ def test_the_numbers_that_it_prints_are_those_of_the_data(demo: Demo) -> None:
     for number, (config, counts) in enumerate(told):
         dataset = SETS[number >= 9]
         assert sum(map(int, re.findall(r"\d+", counts))) == len(demo.rows(dataset, config))
+
+
+def test_each_output_was_verified_and_its_ledger_is_what_plain_json_says(demo: Demo) -> None:
+    for folder in (demo.out / "jobs" / job for job in JOBS):
+        assert (there := counted(folder)) == stated(folder)
+        assert f"     verified: {there['items'][0]} items and {there['answers'][0]} answers as on the" in demo.printed
 
 
 def test_the_commands_that_it_proposes_are_true(demo: Demo) -> None:

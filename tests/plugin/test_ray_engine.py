@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ from gtbridge.converters.ledger import Ledger
 from gtbridge.plugin.files.aws import S3Options
 from gtbridge.plugin.outputs import batches, ray_engine
 
-pytest.importorskip("ray", reason="Ray has no wheel for this Python")
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("ray"), pytest.mark.filterwarnings("ignore::ResourceWarning")]
+pytestmark = [
+    pytest.mark.skipif(find_spec("ray") is None, reason="Ray has no wheel for this Python"),
+    *(pytest.mark.server, pytest.mark.xdist_group("ray"), pytest.mark.filterwarnings("ignore::ResourceWarning")),
+]
 
 PROCESSORS = 2
 

@@ -8,8 +8,23 @@ from typing import Any
 
 import datasets
 import pytest
-from roads import ITEMS, QUESTION_TASK, Api, done, new_annotator, output_lines, prepare_job, ranked, run, worker_file
+from balances import counted, stated
+from roads import (
+    ITEMS,
+    QUESTION_TASK,
+    Api,
+    done,
+    new_annotator,
+    output_lines,
+    prepare_job,
+    ranked,
+    run,
+    same,
+    worker_file,
+)
 
+from gtbridge.converters.formats.job_output import item_document
+from gtbridge.plugin.label_studio import answers, export, export_lines
 from gtbridge.plugin.local_server.embedded import Embedded
 
 pytestmark = pytest.mark.server
@@ -24,14 +39,15 @@ def test_answers_reach_the_dataset_with_nothing_lost(label_studio: Embedded, job
     first.annotate(tasks[1]["id"], ranked(tasks[1]["data"], [2, 1], [2, 1]))
     done("job", "export", name, "--to", str(folder / "out"), server=label_studio)
     output = folder / "out" / name
+    same(label_studio, f"label-studio:{name}", str(output))
 
     lines = output_lines(output)
     assert [{key: line[key] for key in item} for line, item in zip(lines, ITEMS, strict=True)] == ITEMS
     assert lines[2] == ITEMS[2]
     assert lines[0]["label"] == {}
     assert lines[0]["label-metadata"]["job-name"] == name
-    answers = worker_file(output, lines[0])["answers"]
-    content = [answer["answerContent"]["textRanking"]["ordinalRankingDimensions"] for answer in answers]
+    stored = worker_file(output, lines[0])["answers"]
+    content = [answer["answerContent"]["textRanking"]["ordinalRankingDimensions"] for answer in stored]
     assert content == [
         [
             {"name": "Helpfulness", "allowTie": True, "responseRankings": [1, 2, 2]},
@@ -42,9 +58,9 @@ def test_answers_reach_the_dataset_with_nothing_lost(label_studio: Embedded, job
             {"name": "Clarity", "allowTie": False, "responseRankings": [2, 1, 3]},
         ],
     ]
-    assert answers[0]["timeSpentInSeconds"] == 12.5
-    assert answers[0]["workerId"] != answers[1]["workerId"]
-    assert "acceptanceTime" not in answers[0]
+    assert stored[0]["timeSpentInSeconds"] == 12.5
+    assert stored[0]["workerId"] != stored[1]["workerId"]
+    assert "acceptanceTime" not in stored[0]
 
     done("dataset", "build", str(output), "-o", str(folder / "ds"), "--test-size", "0")
     clarity = datasets.load_dataset(str(folder / "ds"), "preference-Clarity", split="train")
@@ -83,6 +99,7 @@ def test_a_later_answer_makes_a_new_file_and_leaves_the_others(
     assert after[0] != before[0]
     assert after[1:] == before[1:]
     assert len(worker_file(out, output_lines(out)[0])["answers"]) == 2
+    same(label_studio, f"label-studio:{name}", str(out))
     assert (out / before[0]).is_file()
 
 
@@ -102,9 +119,10 @@ def test_invalid_and_declined_answers_are_kept_apart_and_named(
     kept = worker_file(folder / name, lines[0])
     assert kept["answers"] == []
     assert kept["gtbridge"]["invalid"][0]["gtbridge"]["labelStudio"]["result"] == [{"garbage": 1}]
-    answers = report["ledger"]["answers"]
-    assert (answers["in"], answers["out"]) == (2, 0)
-    assert {drop["reason"]: drop["count"] for drop in answers["dropped"]} == {"that break a rule": 1, "declined": 1}
+    entry = report["ledger"]["answers"]
+    assert (entry["in"], entry["out"]) == (2, 0)
+    assert {drop["reason"]: drop["count"] for drop in entry["dropped"]} == {"that break a rule": 1, "declined": 1}
+    same(label_studio, f"label-studio:{name}", str(folder / name))
 
 
 def test_questions_reach_the_dataset_with_their_sections(label_studio: Embedded, tmp_path: Path) -> None:
@@ -138,6 +156,8 @@ def test_questions_reach_the_dataset_with_their_sections(label_studio: Embedded,
         ],
     )
     done("job", "export", "questions", "--to", str(tmp_path), server=label_studio)
+    assert stated(tmp_path / "questions") == counted(tmp_path / "questions")
+    same(label_studio, "label-studio:questions", str(tmp_path / "questions"))
     done("dataset", "build", str(tmp_path / "questions"), "-o", str(tmp_path / "ds"), "--test-size", "0")
     (row,) = datasets.load_dataset(str(tmp_path / "ds"), "sft", split="train")
     assert row["completion"] == [{"role": "assistant", "content": "the  river"}]
@@ -157,3 +177,41 @@ def test_a_label_attribute_that_no_line_has_is_refused(label_studio: Embedded, j
     assert refused.stderr.splitlines()[-1].endswith("no object has the label attribute labels")
     assert not (folder / "ds").exists()
     done(*build, "label")
+
+
+def _dropping_first(function: Any) -> Any:
+    return lambda *given: list(function(*given))[1:]
+
+
+def _without_its_first_answer(*given: Any) -> Any:
+    document = item_document(*given)
+    document["answers"] = document["answers"][1:]
+    return document
+
+
+def _without_a_dimension(*given: Any) -> Any:
+    document = item_document(*given)
+    document["answers"][0]["answerContent"]["textRanking"]["ordinalRankingDimensions"].pop()
+    return document
+
+
+_LOSSES: list[tuple[Any, str, Any, str]] = [
+    (export, "output_lines", _dropping_first(export_lines.output_lines), "items"),
+    (export_lines, "item_document", _without_its_first_answer, "answers"),
+    (export_lines, "item_document", _without_a_dimension, "dimensions"),
+    (answers.JobAnswers, "add", lambda *given: None, "answers"),
+]
+
+
+def test_an_export_that_loses_something_is_not_written(label_studio: Embedded, job: tuple[str, int, Path]) -> None:
+    name, project, folder = job
+    api = Api(label_studio)
+    task = api.tasks(project)[0]
+    api.annotate(task["id"], ranked(task["data"], [1, 2, 2], [1, 2, 3]))
+    for where, step, lossy, kind in _LOSSES:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(where, step, lossy)
+            result = run("job", "export", name, "--to", str(folder / "out"), server=label_studio)
+        assert result.exit_code == 1 and kind in result.stderr, (step, result.output)
+        assert result.stderr.endswith("this is a bug of gtbridge's, so the output was not written\n")
+        assert not (folder / "out" / name / "manifests/output/output.manifest").exists()

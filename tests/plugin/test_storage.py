@@ -76,14 +76,17 @@ def test_a_folder_replaces_all_that_was_in_the_older_one(tmp_path: Path) -> None
     assert snapshot(tmp_path) == {"folder": None, "folder/newer": b"newer"}
 
 
+_TRACED = tuple(f"plugin/{name}.py" for name in ("storage", "files/local_files", "files/unfinished"))
+
+
 @contextmanager
 def interrupted_at_line(number: int) -> Iterator[None]:
-    """The so many-th line that the storage module runs inside is interrupted before it does anything."""
+    """The so many-th line that the storage modules run inside is interrupted before it does anything."""
     remaining = number
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal remaining
-        if not frame.f_code.co_filename.endswith(("plugin/storage.py", "plugin/files/local_files.py")):
+        if not frame.f_code.co_filename.endswith(_TRACED):
             return None
         if event == "line":
             remaining -= 1
@@ -136,7 +139,7 @@ def test_an_interruption_at_any_line_leaves_the_older_or_the_newer_and_nothing_e
             kept.append(after == before)
         else:
             break
-    assert len(kept) >= 10
+    assert len(kept) >= (5 if older and write is _secret else 10)  # where one is there already, it stays
     assert kept[0]
 
 

@@ -155,6 +155,14 @@ def ranked(data: dict[str, Any], helpfulness: list[int], clarity: list[int]) -> 
     return result
 
 
+def same(server: Embedded, one: str, other: str) -> None:
+    """``verify`` finds that these two outputs say the same, in the same words, and that it looked at all of both."""
+    found = json.loads(done("verify", one, other, "--json", server=server))
+    assert (found["differences"]["count"], found["notes"]["count"]) == (0, 0), found
+    for ledger, side in zip(found["ledgers"].values(), "ab", strict=True):
+        assert ledger["items"]["in"] == ledger["items"]["out"] == found["items"][side]
+
+
 def new_annotator(server: Embedded, name: str) -> str:
     """The API key of a new account."""
     return add_annotator(server.url, server.api_key, f"{name}@example.com", "a-long-password")

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from addresses import METHODS, Address, call, handled, is_refused
 from addresses_callers import ENDING, KNOWS_SESSIONS, WAYS, calling, shown
+from addresses_walk import SHADOWED, another, closed
 from addresses_world import CANARIES, World
 from stored import Stored
 
@@ -23,8 +24,6 @@ REFUSED = Path(__file__).parents[2] / "data/guard/refused-views.txt"
 
 # After so many addresses the whole database is read, which takes longer than to call them.
 _LOOKED_AT_TOGETHER = 20
-# Label Studio's pattern for "version/" has no beginning, and so takes this model's pages in the administration too.
-SHADOWED = "admin/ml_models/thirdpartymodelversion/"
 # Who is in the organization is no secret among its members.
 MEMBERS_MAY_KNOW = {"user-list", "user-detail", "organizations:api:organization-memberships-list"}
 
@@ -37,18 +36,44 @@ def refused() -> dict[str, list[str]]:
     return names
 
 
+def undecided(addresses: list[Address]) -> list[tuple[str, str]]:
+    """Calls that are on neither list."""
+    names = refused()
+    there = {(method, address.name) for address in addresses for method in handled(address)}
+    return sorted(
+        (method, name)
+        for method, name in there - ALLOWED.keys()
+        if name not in names or method not in (names[name] or METHODS)
+    )
+
+
 def test_each_view_is_either_allowed_or_refused(addresses: list[Address]) -> None:
     there = {(method, address.name) for address in addresses for method in handled(address)}
     wanted = refused()
     closed = {(method, name) for method, name in there if name in wanted and method in (wanted[name] or METHODS)}
     listed = {(method, name) for name, methods in wanted.items() for method in methods}
     gone = sorted(set(wanted) - {name for _, name in there})
-    undecided, twice = sorted(there - closed - ALLOWED.keys()), sorted(closed & ALLOWED.keys())
+    open_ones, twice = undecided(addresses), sorted(closed & ALLOWED.keys())
     stale = sorted((listed | ALLOWED.keys()) - there)
-    assert not undecided, f"decide: may annotators call these (allowed.py), or not ({REFUSED.name})? {undecided}"
+    assert not open_ones, f"decide: may annotators call these (allowed.py), or not ({REFUSED.name})? {open_ones}"
     assert not twice, f"these are allowed in allowed.py and refused in {REFUSED.name}; decide: {twice}"
     assert not gone, f"Label Studio has no such views any more; take them out of {REFUSED.name}: {gone}"
     assert not stale, f"Label Studio does not answer these any more; take them out of where they are listed: {stale}"
+
+
+@pytest.mark.parametrize(
+    ("new", "call"),
+    [
+        (Address("api/tasks/{pk}/convert/", "tasks:api:task-convert", ("POST",)), ("POST", "tasks:api:task-convert")),
+        (Address("new/", "new.views.page", None), ("GET", "new.views.page")),
+        (Address("api/tasks/{pk}/", "tasks:api:task-detail", ("GET", "QUERY")), ("QUERY", "tasks:api:task-detail")),
+    ],
+)
+def test_a_view_or_a_method_that_a_new_version_brings_is_noticed(
+    addresses: list[Address], new: Address, call: tuple[str, str]
+) -> None:
+    assert undecided(addresses) == []
+    assert call in undecided([*addresses, new])
 
 
 def test_the_list_of_refused_views_is_sorted_within_its_sections() -> None:
@@ -75,23 +100,6 @@ def test_an_annotator_changes_and_sees_nothing_that_is_not_theirs(
                         wrong += closed(bob, method, address, world, slashes=both)
             wrong += [f"one of {[address.name for _, address in several]} changed {it}" for it in database.changes()]
     assert not wrong, "\n".join(wrong)
-
-
-def another(address: Address, at: int) -> list[str]:
-    """A method that the address does not handle; over the addresses, each has its turn."""
-    others = [method for method in METHODS if method not in handled(address)]
-    return others and [others[at % len(others)]]
-
-
-def closed(client: httpx.Client, method: str, address: Address, world: World, *, slashes: bool) -> Iterator[str]:
-    """What is wrong with how the server answers a call that it ought to refuse, with and without the last slash."""
-    path = address.path(world.things)
-    other = path.removesuffix("/") if path.endswith("/") else f"{path}/"
-    for spelled in [path, other] if slashes else [path]:
-        answer = call(client, method, spelled, world.things)
-        if not is_refused(answer):
-            yield f"{method} {spelled} ({address.name}) is answered: {answer.status_code} {answer.text[:200]}"
-        yield from shown(answer, CANARIES)
 
 
 # What a response of Label Studio's can be made to hold, or to leave out.
